@@ -1,0 +1,323 @@
+"""The catalogue: one SQLite file that is the truth; the indexes are caches made from it.
+
+A submission passes through states so that a crash at any point loses nothing and a reader
+sees old or new, never both or neither:
+
+    parsed    text and structure are stored, the indexes may be incomplete; not visible
+    indexed   complete in every store; visible
+    removing  no longer visible, still to be taken out of the indexes
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import CorpusReadOnly, IndexMismatch
+from corpus.model import (
+    Chunk,
+    Document,
+    EntityType,
+    Page,
+    Part,
+    Section,
+    Span,
+    Submission,
+)
+
+# One script a schema version; a catalogue of version n runs those after the n-th.
+_MIGRATIONS = (
+    """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+    CREATE TABLE submissions (
+        id TEXT PRIMARY KEY, title TEXT NOT NULL, entity TEXT NOT NULL, entity_type TEXT,
+        session INTEGER, year INTEGER, language TEXT NOT NULL, filename TEXT NOT NULL,
+        sha256 TEXT NOT NULL, source TEXT NOT NULL, state TEXT NOT NULL, text TEXT NOT NULL
+    );
+    CREATE INDEX submissions_by_source ON submissions (source);
+    CREATE TABLE pages (
+        submission_id TEXT NOT NULL REFERENCES submissions ON DELETE CASCADE,
+        number INTEGER NOT NULL, printed TEXT, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+        PRIMARY KEY (submission_id, number)
+    );
+    CREATE TABLE sections (
+        submission_id TEXT NOT NULL REFERENCES submissions ON DELETE CASCADE,
+        ordinal INTEGER NOT NULL, path TEXT NOT NULL, start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL, heading_start INTEGER, heading_end INTEGER, part TEXT,
+        boilerplate INTEGER NOT NULL, PRIMARY KEY (submission_id, ordinal)
+    );
+    CREATE TABLE chunks (
+        id TEXT PRIMARY KEY,
+        submission_id TEXT NOT NULL REFERENCES submissions ON DELETE CASCADE,
+        ordinal INTEGER NOT NULL, section INTEGER NOT NULL, start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL
+    );
+    CREATE INDEX chunks_by_submission ON chunks (submission_id, ordinal);
+    CREATE TABLE answers (
+        id TEXT PRIMARY KEY, created TEXT NOT NULL, snapshot TEXT NOT NULL, record TEXT NOT NULL
+    );
+    """,
+)
+_COLUMNS = "id, title, entity, entity_type, session, year, language, filename, sha256"
+
+
+class Catalogue:
+    """Submissions, their text and structure, and the answers given; safe to share by threads.
+
+    Raises CorpusReadOnly when the file cannot be written, IndexMismatch when a later version
+    of the program made it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.RLock()
+        try:
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            self._migrate()
+        except sqlite3.DatabaseError as error:
+            raise CorpusReadOnly(
+                f"The catalogue {path} cannot be used ({error}). Check that the disk has free "
+                f"space and that you may write there; a damaged file must be restored from a copy."
+            ) from error
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _migrate(self) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > len(_MIGRATIONS):
+            raise IndexMismatch(
+                f"The catalogue was made by a later version of this program: recorded schema "
+                f"{version}, this version knows {len(_MIGRATIONS)}. Upgrade the program."
+            )
+        for number, script in enumerate(_MIGRATIONS[version:], start=version + 1):
+            self._db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing; nested use joins the outer transaction."""
+        with self._lock:
+            if self._db.in_transaction:
+                yield self._db
+                return
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(sql, parameters).fetchall()
+
+    # --- meta -----------------------------------------------------------------------------
+
+    def meta(self, key: str) -> str | None:
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else None
+
+    def set_meta(self, key: str, value: str) -> None:
+        with self.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    # --- submissions ----------------------------------------------------------------------
+
+    def insert(self, document: Document, source: str) -> None:
+        """Store a document in state ``parsed``, in place of one with the same id."""
+        submission = document.submission
+        with self.transaction() as db:
+            db.execute("DELETE FROM submissions WHERE id = ?", (submission.id,))
+            db.execute(
+                f"INSERT INTO submissions ({_COLUMNS}, source, state, text) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'parsed', ?)",
+                (*_submission_row(submission), source, document.text),
+            )
+            db.executemany(
+                "INSERT INTO pages VALUES (?, ?, ?, ?, ?)",
+                [
+                    (submission.id, page.number, page.printed, page.span.start, page.span.end)
+                    for page in document.pages
+                ],
+            )
+            db.executemany(
+                "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [_section_row(submission.id, section) for section in document.sections],
+            )
+            self._insert_chunks(db, document.chunks)
+
+    def replace_chunks(self, document: Document) -> None:
+        """Store a new division of a document into chunks."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM chunks WHERE submission_id = ?", (document.submission.id,))
+            self._insert_chunks(db, document.chunks)
+
+    def _insert_chunks(self, db: sqlite3.Connection, chunks: Sequence[Chunk]) -> None:
+        db.executemany(
+            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (c.id, c.submission_id, c.ordinal, c.section, c.span.start, c.span.end)
+                for c in chunks
+            ],
+        )
+
+    def set_state(self, submission_id: str, state: str) -> None:
+        with self.transaction() as db:
+            db.execute("UPDATE submissions SET state = ? WHERE id = ?", (state, submission_id))
+
+    def update_metadata(self, submission: Submission, source: str) -> None:
+        with self.transaction() as db:
+            assignments = ", ".join(f"{name} = ?" for name in _COLUMNS.split(", "))
+            db.execute(
+                f"UPDATE submissions SET {assignments}, source = ? WHERE id = ?",
+                (*_submission_row(submission), source, submission.id),
+            )
+
+    def delete(self, submission_id: str) -> None:
+        with self.transaction() as db:
+            db.execute("DELETE FROM submissions WHERE id = ?", (submission_id,))
+
+    def in_state(self, state: str) -> list[Submission]:
+        """Submissions in that state, by submitter, session and id."""
+        rows = self._rows(
+            f"SELECT {_COLUMNS} FROM submissions WHERE state = ? ORDER BY entity, session, id",
+            (state,),
+        )
+        return [_submission(row) for row in rows]
+
+    def by_source(self, source: str) -> list[Submission]:
+        """The visible submissions that came from that path."""
+        rows = self._rows(
+            f"SELECT {_COLUMNS} FROM submissions WHERE source = ? AND state = 'indexed'", (source,)
+        )
+        return [_submission(row) for row in rows]
+
+    def document(self, submission_id: str) -> Document | None:
+        """The document in whatever state, or None."""
+        with self._lock:
+            rows = self._rows(
+                f"SELECT {_COLUMNS}, text FROM submissions WHERE id = ?", (submission_id,)
+            )
+            if not rows:
+                return None
+            text = str(rows[0][-1])
+            return Document(
+                submission=_submission(rows[0][:-1]),
+                text=text,
+                sections=tuple(_section(row) for row in self._of("sections", submission_id)),
+                chunks=tuple(_chunk(row, text) for row in self._of("chunks", submission_id)),
+                pages=tuple(_page(row) for row in self._of("pages", submission_id)),
+            )
+
+    def _of(self, table: str, submission_id: str) -> list[tuple[Any, ...]]:
+        order = "number" if table == "pages" else "ordinal"
+        return self._rows(
+            f"SELECT * FROM {table} WHERE submission_id = ? ORDER BY {order}", (submission_id,)
+        )
+
+    def locate(self, chunk_ids: Sequence[str]) -> dict[str, str]:
+        """The visible submission that each chunk belongs to; unknown chunks are left out."""
+        marks = ", ".join("?" * len(chunk_ids))
+        rows = self._rows(
+            "SELECT chunks.id, submission_id FROM chunks JOIN submissions "
+            f"ON submissions.id = submission_id WHERE state = 'indexed' AND chunks.id IN ({marks})",
+            chunk_ids,
+        )
+        return {str(chunk): str(submission) for chunk, submission in rows}
+
+    def chunk_ids(self, submission_id: str | None = None) -> list[str]:
+        """Chunks of one submission in whatever state, or of all visible ones."""
+        if submission_id is not None:
+            rows = self._rows("SELECT id FROM chunks WHERE submission_id = ?", (submission_id,))
+        else:
+            rows = self._rows(
+                "SELECT chunks.id FROM chunks JOIN submissions ON submissions.id = submission_id "
+                "WHERE state = 'indexed'"
+            )
+        return [str(row[0]) for row in rows]
+
+    # --- answers --------------------------------------------------------------------------
+
+    def keep_answer(self, answer_id: str, created: str, snapshot: str, record: object) -> None:
+        with self.transaction() as db:
+            db.execute(
+                "INSERT INTO answers VALUES (?, ?, ?, ?)",
+                (answer_id, created, snapshot, json.dumps(record, ensure_ascii=False)),
+            )
+
+    def answer(self, answer_id: str) -> object | None:
+        """The record of an answer as it was given, or None."""
+        rows = self._rows("SELECT record FROM answers WHERE id = ?", (answer_id,))
+        record: object = json.loads(str(rows[0][0])) if rows else None
+        return record
+
+
+def _submission_row(submission: Submission) -> tuple[object, ...]:
+    return (
+        submission.id,
+        submission.title,
+        submission.entity,
+        submission.entity_type,
+        submission.session,
+        submission.year,
+        submission.language,
+        submission.filename,
+        submission.sha256,
+    )
+
+
+def _submission(row: Sequence[Any]) -> Submission:
+    made = Submission(*row)  # the columns stand in the noun's order
+    return replace(made, entity_type=EntityType(made.entity_type) if made.entity_type else None)
+
+
+def _section_row(submission_id: str, section: Section) -> tuple[object, ...]:
+    heading = section.heading
+    return (
+        submission_id,
+        section.ordinal,
+        json.dumps(section.path, ensure_ascii=False),
+        section.span.start,
+        section.span.end,
+        heading.start if heading else None,
+        heading.end if heading else None,
+        section.part,
+        section.boilerplate,
+    )
+
+
+def _section(row: Sequence[Any]) -> Section:
+    _, ordinal, path, start, end, heading_start, heading_end, part, boilerplate = row
+    has_heading = isinstance(heading_start, int) and isinstance(heading_end, int)
+    return Section(
+        ordinal=ordinal,
+        path=tuple(json.loads(str(path))),
+        span=Span(start, end),
+        heading=Span(heading_start, heading_end) if has_heading else None,
+        part=Part(str(part)) if part else None,
+        boilerplate=bool(boilerplate),
+    )
+
+
+def _chunk(row: Sequence[Any], text: str) -> Chunk:
+    chunk_id, submission_id, ordinal, section, start, end = row
+    span = Span(start, end)
+    return Chunk(str(chunk_id), str(submission_id), ordinal, section, span, span.of(text))
+
+
+def _page(row: Sequence[Any]) -> Page:
+    _, number, printed, start, end = row
+    return Page(
+        number,
+        None if printed is None else str(printed),
+        Span(start, end),
+    )

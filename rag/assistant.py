@@ -1,0 +1,184 @@
+"""The composition root: a corpus becomes an assistant, used by server, evals and command line.
+
+question(+history) -> standalone question -> retrieve -> rank sentences -> decide -> Answer
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from langchain_core.runnables import Runnable, RunnableLambda
+from langsmith import tracing_context
+
+from corpus.errors import BadRequest, CorpusEmpty
+from corpus.model import Span
+from corpus.store import Corpus, Passage
+from rag.decide import Decision, decide
+from rag.model import Answer, Citation, Mode, Query, Status
+from rag.retrieve import HybridRetriever, Retrieved
+from rag.select import Candidate, candidates
+from rag.standalone import standalone
+from rag.write import cite, nearest, quoted, refusal, with_markers
+
+LONGEST_QUESTION = 2_000
+LARGEST_TOP_K = 50
+# Raised when the same question on the same corpus may be answered otherwise than before.
+_ANSWERING_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A question on its way through the chain; each step fills in one more field."""
+
+    query: Query
+    standalone: str = ""
+    found: tuple[Retrieved, ...] = ()
+    ranked: tuple[Candidate, ...] = ()
+    decision: Decision | None = None
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+class Assistant:
+    """Answers questions from a corpus, with every sentence quoted or nothing claimed."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self.retriever = HybridRetriever(corpus=corpus)
+        self.chain = self._chain()
+
+    @property
+    def config(self) -> str:
+        """Names the configuration that answers; 12 hexadecimal digits."""
+        made_with = {**self.corpus.recipe, "answering": _ANSWERING_VERSION}
+        return hashlib.sha256(json.dumps(made_with).encode()).hexdigest()[:12]
+
+    def ask(self, query: Query) -> Answer:
+        """Answer and keep a record of it.
+
+        Raises BadRequest (empty or overlong question, unknown filter value) and CorpusEmpty.
+        """
+        self._check(query)
+        # LangChain would send a trace, texts included, wherever the environment says.
+        with tracing_context(enabled=False):
+            answer = self.chain.invoke(query)
+        self.corpus.keep_answer(answer.answer_id, datetime.now(UTC).isoformat(), asdict(answer))
+        return answer
+
+    def retrieve(self, query: Query) -> tuple[Citation, ...]:
+        """The ranked passages for a question, best first, without an answer; errors as ``ask``."""
+        self._check(query)
+        with tracing_context(enabled=False):
+            turn = self._retrieve(_Turn(query, standalone=query.question))
+        return tuple(
+            cite(one.passage.document, one.passage.chunk.span, one.score, 0) for one in turn.found
+        )
+
+    def search(self, text: str, query: Query) -> tuple[Citation, ...]:
+        """Every passage that has all words of ``text``, in document order; errors as ``ask``."""
+        self._check(query)
+        scope = self.corpus.scope(query.filters)
+        passages = self.corpus.passages(self.corpus.matching(text, scope)).values()
+        ordered = sorted(passages, key=_place)
+        return tuple(cite(p.document, p.chunk.span, 1.0, 0) for p in ordered)
+
+    def _chain(self) -> Runnable[Query, Answer]:
+        steps: Sequence[Callable[[_Turn], _Turn]] = (
+            self._stand_alone,
+            self._retrieve,
+            self._rank,
+            self._decide,
+        )
+        chain: Runnable[Any, Any] = RunnableLambda(_Turn, name="question")
+        for step in steps:
+            chain = chain | RunnableLambda(_timed(step), name=step.__name__.strip("_"))
+        return chain | RunnableLambda(self._answer, name="answer")
+
+    def _stand_alone(self, turn: _Turn) -> _Turn:
+        query = turn.query
+        return replace(turn, standalone=standalone(self.corpus, query.question, query.history))
+
+    def _retrieve(self, turn: _Turn) -> _Turn:
+        documents = self.retriever.invoke(
+            turn.standalone, filters=turn.query.filters, limit=turn.query.top_k
+        )
+        return replace(turn, found=tuple(d.metadata["retrieved"] for d in documents))
+
+    def _rank(self, turn: _Turn) -> _Turn:
+        return replace(turn, ranked=tuple(candidates(self.corpus, turn.standalone, turn.found)))
+
+    def _decide(self, turn: _Turn) -> _Turn:
+        decision = decide(self.corpus, turn.query.question, turn.query.filters, turn.ranked)
+        return replace(turn, decision=decision)
+
+    def _answer(self, turn: _Turn) -> Answer:
+        decision, query = turn.decision, turn.query
+        assert decision is not None  # noqa: S101 - the step before sets it
+        sentences, citations = quoted(decision.chosen)
+        declined = decision.status is not Status.ANSWERED
+        searched = self.corpus.searched(query.filters)
+        return Answer(
+            answer_id=uuid.uuid4().hex,
+            snapshot=self.corpus.snapshot,
+            config=self.config,
+            mode=Mode.EXTRACTIVE,
+            model=None,
+            status=decision.status,
+            question=query.question,
+            standalone_question=turn.standalone,
+            answer=(
+                refusal(decision, searched, query.filters) if declined else with_markers(sentences)
+            ),
+            sentences=sentences,
+            citations=citations,
+            confidence=decision.confidence,
+            nearest=nearest(turn.ranked) if declined else (),
+            filters=query.filters,
+            warnings=_warnings(query),
+            timings_ms={**turn.timings, "total": round(sum(turn.timings.values()), 2)},
+        )
+
+    def _check(self, query: Query) -> None:
+        if not query.question.strip():
+            raise BadRequest("The question is empty. Write what you want to know.")
+        if len(query.question) > LONGEST_QUESTION:
+            raise BadRequest(
+                f"The question has {len(query.question):,} characters; at most "
+                f"{LONGEST_QUESTION:,} are taken. Ask for one thing at a time."
+            )
+        if not 1 <= query.top_k <= LARGEST_TOP_K:
+            raise BadRequest(f"top_k is {query.top_k}; it must be from 1 to {LARGEST_TOP_K}.")
+        if not self.corpus.submissions():
+            raise CorpusEmpty(
+                "There is nothing to search yet. Take submissions in with `wsis ingest PATH`."
+            )
+        self.corpus.scope(query.filters)
+
+
+def _place(passage: Passage) -> tuple[str, str, Span]:
+    submission = passage.document.submission
+    return submission.entity, submission.id, passage.chunk.span
+
+
+def _timed(step: Callable[[_Turn], _Turn]) -> Callable[[_Turn], _Turn]:
+    """The step, with its wall time in milliseconds added to the turn."""
+
+    def run(turn: _Turn) -> _Turn:
+        started = time.perf_counter()
+        done = step(turn)
+        elapsed = round((time.perf_counter() - started) * 1000, 2)
+        return replace(done, timings={**done.timings, step.__name__.strip("_"): elapsed})
+
+    return run
+
+
+def _warnings(query: Query) -> tuple[str, ...]:
+    if query.mode is Mode.GENERATIVE:
+        return ("No language model is connected; the answer is made of quotes alone.",)
+    return ()

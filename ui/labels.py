@@ -1,0 +1,92 @@
+"""The words for codes, numbers and filters."""
+
+from __future__ import annotations
+
+from corpus.model import EntityType, Filters, Part
+from rag.model import Citation, Mode
+
+ANGLE = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
+HIGH, MODERATE = 0.8, 0.5
+
+ENTITY_TYPES = {
+    EntityType.UN_BODY: "UN body",
+    EntityType.INTERNATIONAL_ORGANIZATION: "International organization",
+    EntityType.GOVERNMENT: "Government",
+    EntityType.CIVIL_SOCIETY: "Civil society",
+    EntityType.PRIVATE_SECTOR: "Private sector",
+    EntityType.ACADEMIA: "Academia",
+    EntityType.TECHNICAL_COMMUNITY: "Technical community",
+}
+PARTS = {
+    Part.EXECUTIVE_SUMMARY: "Executive summary",
+    Part.TRENDS_AND_EXPERIENCES: "Trends and experiences",
+    Part.INNOVATIVE_POLICIES: "Innovative policies, programmes and projects",
+    Part.FUTURE_ACTIONS: "Future actions or initiatives",
+}
+LANGUAGES = {
+    "ar": "Arabic",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "ru": "Russian",
+    "zh": "Chinese",
+}
+MODES = {
+    Mode.EXTRACTIVE: "Quoted from the submissions",
+    Mode.GENERATIVE: "Drafted by a model, checked against the quotes",
+}
+
+
+def section_label(citation: Citation) -> str:
+    """The headings above the passage, the outermost first."""
+    return f" {ANGLE} ".join(citation.section)
+
+
+def page_label(citation: Citation) -> str:
+    """``page 3 (printed iv)``; empty where the file has no pages."""
+    if citation.page is None:
+        return ""
+    printed = citation.printed_page
+    same = printed is None or printed == str(citation.page)
+    return f"page {citation.page}" + ("" if same else f" (printed {printed})")
+
+
+def session_label(session: int | None, year: int | None) -> str:
+    """The session a submission was made to and the year it reports on, where known."""
+    parts = [f"CSTD session {session}" if session else "", f"reporting on {year}" if year else ""]
+    return ", ".join(part for part in parts if part)
+
+
+def language_label(code: str) -> str:
+    """A language by its English name, or its code if it is none of the six of the UN."""
+    return LANGUAGES.get(code, code)
+
+
+def confidence_label(confidence: float) -> str:
+    """How likely the passages answer the question, in a word and in percent."""
+    word = "high" if confidence >= HIGH else "moderate" if confidence >= MODERATE else "low"
+    return f"{word} ({confidence:.0%})"
+
+
+def filters_label(filters: Filters) -> str:
+    """The active limits in words; empty if everything is searched."""
+    values = {
+        "submission": filters.submission,
+        "submitter": filters.entity,
+        "kind": tuple(kind_label(value) for value in filters.entity_type),
+        "session": tuple(map(str, filters.session)),
+        "year": tuple(map(str, filters.year)),
+        "language": tuple(map(language_label, filters.language)),
+        "part": tuple(part_label(value) for value in filters.part),
+    }
+    return "; ".join(f"{name} {' or '.join(value)}" for name, value in values.items() if value)
+
+
+def kind_label(value: str) -> str:
+    """A kind of submitter in words; an unknown one as it is."""
+    return ENTITY_TYPES[EntityType(value)] if value in ENTITY_TYPES else value
+
+
+def part_label(value: str) -> str:
+    """A part of the submission template in words; an unknown one as it is."""
+    return PARTS[Part(value)] if value in PARTS else value
