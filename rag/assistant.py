@@ -64,7 +64,7 @@ class Assistant:
 
         Raises BadRequest (empty or overlong question, unknown filter value) and CorpusEmpty.
         """
-        self._check(query)
+        self.check(query)
         # LangChain would send a trace, texts included, wherever the environment says.
         with tracing_context(enabled=False):
             answer = self.chain.invoke(query)
@@ -73,7 +73,7 @@ class Assistant:
 
     def retrieve(self, query: Query) -> tuple[Citation, ...]:
         """The ranked passages for a question, best first, without an answer; errors as ``ask``."""
-        self._check(query)
+        self.check(query)
         with tracing_context(enabled=False):
             turn = self._retrieve(_Turn(query, standalone=query.question))
         return tuple(
@@ -82,7 +82,7 @@ class Assistant:
 
     def search(self, text: str, query: Query) -> tuple[Citation, ...]:
         """Every passage that has all words of ``text``, in document order; errors as ``ask``."""
-        self._check(query)
+        self.check(query)
         scope = self.corpus.scope(query.filters)
         passages = self.corpus.passages(self.corpus.matching(text, scope)).values()
         ordered = sorted(passages, key=_place)
@@ -144,7 +144,8 @@ class Assistant:
             timings_ms={**turn.timings, "total": round(sum(turn.timings.values()), 2)},
         )
 
-    def _check(self, query: Query) -> None:
+    def check(self, query: Query) -> None:
+        """Raises BadRequest or CorpusEmpty for a question that cannot be answered as it is."""
         if not query.question.strip():
             raise BadRequest("The question is empty. Write what you want to know.")
         if len(query.question) > LONGEST_QUESTION:

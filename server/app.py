@@ -87,6 +87,8 @@ TheAssistant = Annotated[Assistant, Depends(_assistant)]
 def ask(request: Request, asked: Annotated[AskRequest, Body()], assistant: TheAssistant) -> Any:
     """With `Accept: text/event-stream` the sentences come as events, and last the same object."""
     query = asked.query()
+    # Before a stream begins, so that a bad request gets its status.
+    assistant.check(query)
     if "text/event-stream" in request.headers.get("accept", ""):
         return EventSourceResponse(_events(assistant, query))
     return assistant.ask(query)

@@ -22,7 +22,7 @@ LEDE = (
 )
 EXAMPLES = (
     "Where and when was the Global Boys Summit held?",
-    "Which activities on coordination and convening are reported?",
+    "List the activities on coordination and convening.",
     "What obstacles stand in the way of protecting children online?",
     "Which future actions are planned?",
 )

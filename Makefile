@@ -1,0 +1,57 @@
+# Everything is set up by the first target that needs it; nothing is installed by hand.
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+export HF_HUB_OFFLINE := 1
+
+.PHONY: help install up ask test test-all check format eval bench clean
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: .venv/installed ## a virtual environment with the pinned dependencies
+
+up: .venv/installed ## start API and chat on the bundled submission
+	@$(BIN)/wsis up
+
+ask: .venv/installed ## answer one question in the terminal: make ask Q="…"
+	@test -n "$$Q" || { echo 'Say what you want to know: make ask Q="…"' >&2; exit 2; }
+	@$(BIN)/wsis ask --bundled -- "$$Q"
+export Q
+
+test: .venv/installed-dev .venv/debian-packages ## every test but the slow ones
+	@$(BIN)/python -m pytest -m "not slow"
+
+test-all: .venv/installed-dev .venv/debian-packages ## every test
+	@$(BIN)/python -m pytest
+
+check: .venv/installed-dev ## format, lint, types, import contract
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: .venv/installed-dev ## put the code into its format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+clean: ## remove the virtual environment and caches; data/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "Installing the dependencies into .venv (some minutes the first time)" >&2
+	@$(PIP) --editable .
+	@touch $@
+
+.venv/installed-dev: .venv/installed
+	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+.venv/debian-packages: scripts/debian-packages.sh | .venv/bin/python
+	@bash scripts/debian-packages.sh
+	@touch $@

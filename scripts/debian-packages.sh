@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that the tests use. The program itself needs none.
+set -euo pipefail
+
+packages=()
+command -v chromium >/dev/null || packages+=(chromium)
+
+if [ ${#packages[@]} -eq 0 ]; then
+  exit 0
+fi
+if ! command -v apt-get >/dev/null; then
+  echo "Not a Debian system: the tests that need ${packages[*]} will be skipped." >&2
+  exit 0
+fi
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  if ! command -v sudo >/dev/null; then
+    echo "Neither root nor sudo: the tests that need ${packages[*]} will be skipped." >&2
+    exit 0
+  fi
+  as_root=(sudo)
+fi
+echo "Installing ${packages[*]} for the browser tests" >&2
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  apt-get install -qq -y --no-install-recommends "${packages[@]}" >/dev/null
