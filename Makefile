@@ -33,6 +33,12 @@ check: .venv/installed-dev ## format, lint, types, import contract
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+eval: .venv/installed-dev ## the gating evaluations, beside the baselines
+	@$(BIN)/wsis eval gate
+
+bench: .venv/installed-dev ## how long a question takes, beside the tutorial recipe
+	@$(BIN)/python -m benchmarks.ask
+
 format: .venv/installed-dev ## put the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .

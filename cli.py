@@ -23,9 +23,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
+from corpus.catalogue import listed_in
 from corpus.errors import CorpusEmpty, PortInUse, SettingsInvalid, WsisError
 from corpus.lock import read_owner
 from corpus.model import Filters
@@ -57,7 +58,7 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except WsisError as error:
-        err.print(f"wsis: {error}", style="red")
+        err.print(f"wsis: {error}", style="red", soft_wrap=True)
         sys.exit(error.exit_code)
 
 
@@ -142,16 +143,15 @@ def search(
 def submissions(as_json: Json = False) -> None:
     """List what is searchable."""
     settings = read_settings()
-    remote = _running(settings)
-    if remote:
-        listed = remote.submissions()
+    if settings.server_url:
+        listed = RemoteAssistant(settings.server_url, _key(settings)).submissions()
     else:
-        with _corpus(settings) as corpus:
-            listed = [asdict(found) for found in corpus.submissions()]
+        listed = [asdict(found) for found in listed_in(settings.data_dir)]
     if as_json:
         print(json.dumps(listed, ensure_ascii=False, indent=2))
         return
-    table = Table("id", "submitter", "kind", "session", "year", "language", "file")
+    names = ("submitter", "kind", "session", "year", "language", "file")
+    table = Table(Column("id", no_wrap=True), *(Column(name, overflow="fold") for name in names))
     for found in listed:
         row = ("id", "entity", "entity_type", "session", "year", "language", "filename")
         table.add_row(*(Text(str(found[name] or "")) for name in row))

@@ -31,6 +31,8 @@ from corpus.model import (
     Submission,
 )
 
+FILE = "catalogue.sqlite"
+
 # One script a schema version; a catalogue of version n runs those after the n-th.
 _MIGRATIONS = (
     """
@@ -133,10 +135,17 @@ class Catalogue:
     # --- submissions ----------------------------------------------------------------------
 
     def insert(self, document: Document, source: str) -> None:
-        """Store a document in state ``parsed``, in place of one with the same id."""
+        """Store a document in state ``parsed``, in place of one with the same id.
+
+        An earlier version of the same source that never became visible is given up.
+        """
         submission = document.submission
         with self.transaction() as db:
             db.execute("DELETE FROM submissions WHERE id = ?", (submission.id,))
+            db.execute(
+                "UPDATE submissions SET state = 'removing' WHERE source = ? AND state = 'parsed'",
+                (source,),
+            )
             db.execute(
                 f"INSERT INTO submissions ({_COLUMNS}, source, state, text) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'parsed', ?)",
@@ -173,6 +182,17 @@ class Catalogue:
     def set_state(self, submission_id: str, state: str) -> None:
         with self.transaction() as db:
             db.execute("UPDATE submissions SET state = ? WHERE id = ?", (state, submission_id))
+
+    def publish(self, submission_id: str) -> list[Submission]:
+        """Make a submission visible and those of the same source no longer; returns these."""
+        with self.transaction():
+            rows = self._rows("SELECT source FROM submissions WHERE id = ?", (submission_id,))
+            source = str(rows[0][0])
+            replaced = [old for old in self.by_source(source) if old.id != submission_id]
+            for old in replaced:
+                self.set_state(old.id, "removing")
+            self.set_state(submission_id, "indexed")
+        return replaced
 
     def update_metadata(self, submission: Submission, source: str) -> None:
         with self.transaction() as db:
@@ -259,6 +279,18 @@ class Catalogue:
         rows = self._rows("SELECT record FROM answers WHERE id = ?", (answer_id,))
         record: object = json.loads(str(rows[0][0])) if rows else None
         return record
+
+
+def listed_in(folder: Path) -> list[Submission]:
+    """What is searchable in a data folder; needs neither models nor the folder's lock."""
+    path = folder / FILE
+    if not path.is_file():
+        return []
+    catalogue = Catalogue(path)
+    try:
+        return catalogue.in_state("indexed")
+    finally:
+        catalogue.close()
 
 
 def _submission_row(submission: Submission) -> tuple[object, ...]:

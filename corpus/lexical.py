@@ -57,14 +57,15 @@ class LexicalIndex:
         writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         for entry in entries:
             writer.delete_documents_by_term("chunk", entry.chunk_id)
-            writer.add_document(
-                tantivy.Document(
-                    chunk=entry.chunk_id,
-                    submission=entry.submission_id,
-                    part=entry.part or "none",
-                    **{_field(_known(entry.language)): f"{entry.header}\n{entry.text}"},
-                )
-            )
+            writer.add_document(_document(entry))
+        self._commit(writer)
+
+    def replace_all(self, entries: Sequence[Entry]) -> None:
+        """Hold these entries and no others; a reader sees all of the old or all of the new."""
+        writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        writer.delete_all_documents()
+        for entry in entries:
+            writer.add_document(_document(entry))
         self._commit(writer)
 
     def remove(self, chunk_ids: Sequence[str]) -> None:
@@ -192,6 +193,15 @@ def _known(language: str) -> str:
 
 def _field(language: str) -> str:
     return f"text_{language}"
+
+
+def _document(entry: Entry) -> tantivy.Document:
+    return tantivy.Document(
+        chunk=entry.chunk_id,
+        submission=entry.submission_id,
+        part=entry.part or "none",
+        **{_field(_known(entry.language)): f"{entry.header}\n{entry.text}"},
+    )
 
 
 def _analyzer(language: str) -> TextAnalyzer:

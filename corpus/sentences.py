@@ -17,7 +17,8 @@ LIST_MARK = re.compile(
 )
 
 _AFTER_HEADING = re.compile(r"[\s:.\-–—]*")
-_TERMINAL = re.compile(r"[.!?؟۔…]+[\"'”’»)\]]*(?=\s)|[。！？｡]+[”’」』）]*")
+# French sets a blank before the closing quotation mark.
+_TERMINAL = re.compile(r"[.!?؟۔…]+(?:[\"'”’)\]]|\s?»)*(?=\s)|[。！？｡]+[”’」』）]*")
 # A full stop after these never ends a sentence.
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st ed eds e.g i.e cf vs viz approx dept est inc ltd co corp jr sr gen gov "
@@ -35,7 +36,7 @@ def sentence_spans(text: str, within: Span | None = None) -> list[Span]:
 
     Every non-blank character of the range is in exactly one of them.
     """
-    whole = within or Span(0, len(text))
+    whole = Span(0, len(text)) if within is None else within  # an empty span is falsy
     return [
         trimmed
         for line in _lines(text, whole)

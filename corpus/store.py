@@ -10,12 +10,23 @@ from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue import FILE, Catalogue
 from corpus.embedder import Embedder, Vector
 from corpus.errors import BadRequest, CorpusReadOnly, IndexMismatch, NotFound
 from corpus.lexical import LexicalIndex
 from corpus.lock import OwnerLock
-from corpus.model import Chunk, Document, Filters, Hit, Scope, Section, Submission, entries
+from corpus.model import (
+    Chunk,
+    Document,
+    Entry,
+    Filters,
+    Hit,
+    Part,
+    Scope,
+    Section,
+    Submission,
+    entries,
+)
 from corpus.vectors import VectorIndex
 
 # Raised when what is stored in an index changes, so that an older one is rebuilt.
@@ -75,9 +86,12 @@ class Corpus:
         self._folder = _writable(folder)
         self.embedder = embedder
         self._chroma_url = chroma_url
+        # Documents are immutable and named by their content.
+        self._document = lru_cache(maxsize=512)(self._read_document)
+        self._snapshot: str | None = None
         self._lock = OwnerLock(folder, url)
         try:
-            self._catalogue = Catalogue(folder / "catalogue.sqlite")
+            self._catalogue = Catalogue(folder / FILE)
             if check_recipe:
                 self._check_recipe()
             self._open_indexes()
@@ -86,9 +100,6 @@ class Corpus:
         except BaseException:
             self._lock.release()
             raise
-        # Documents are immutable and named by their content.
-        self._document = lru_cache(maxsize=512)(self._read_document)
-        self._snapshot: str | None = None
 
     def close(self) -> None:
         self._vectors.close()
@@ -192,13 +203,9 @@ class Corpus:
         """
         submission = document.submission
         shutil.copyfile(original, self._original_path(submission, create=True))
-        replaced = [old for old in self._catalogue.by_source(source) if old.id != submission.id]
         self._catalogue.insert(document, source)
         self._index(document)
-        with self._catalogue.transaction():
-            self._catalogue.set_state(submission.id, "indexed")
-            for old in replaced:
-                self._catalogue.set_state(old.id, "removing")
+        replaced = self._catalogue.publish(submission.id)
         self._forget_cached()
         for old in replaced:
             self._take_out(old)
@@ -215,9 +222,12 @@ class Corpus:
         """Store new metadata or a new place of a file whose content is unchanged."""
         before = self.document(submission.id).submission
         self._catalogue.update_metadata(submission, source)
+        if self._original_path(before) != self._original_path(submission):
+            self._original_path(before).rename(self._original_path(submission))
         self._forget_cached()
         if (before.entity, before.title) != (submission.entity, submission.title):
             self._index(self._document(submission.id))
+            self._remake_lexical()
 
     def rebuild(self, split: Splitter, progress: Callable[[Submission], None]) -> int:
         """Remake both indexes from the catalogue; returns the number of chunks.
@@ -274,28 +284,38 @@ class Corpus:
         self._lexical = LexicalIndex(self._folder / "lexical")
 
     def _index(self, document: Document) -> None:
-        headers = [contextual_header(document.submission, s) for s in document.sections]
-        made = entries(document, headers)
+        made = self._entries(document)
         self._vectors.add(made)
         self._lexical.add(made)
 
+    def _entries(self, document: Document) -> list[Entry]:
+        embedder = self.embedder
+        headers = [fitted_header(document.submission, s, embedder) for s in document.sections]
+        return entries(document, headers)
+
     def _take_out(self, submission: Submission) -> None:
-        chunk_ids = self._catalogue.chunk_ids(submission.id)
-        self._vectors.remove(chunk_ids)
-        self._lexical.remove(chunk_ids)
+        """Take a submission that is no longer visible out of every store."""
+        self._vectors.remove(self._catalogue.chunk_ids(submission.id))
+        self._remake_lexical()
         self._original_path(submission).unlink(missing_ok=True)
         self._catalogue.delete(submission.id)
         self._forget_cached()
 
+    def _remake_lexical(self) -> None:
+        """Write the lexical index anew from what is visible.
+
+        Tantivy counts a deleted passage in its statistics until segments happen to merge, so
+        that the scores of one corpus would depend on what it held before.
+        """
+        visible = [self._document(found.id) for found in self.submissions()]
+        self._lexical.replace_all([e for document in visible for e in self._entries(document)])
+
     def _finish_interrupted(self) -> None:
         for submission in self._catalogue.in_state("parsed"):
             self._index(self._read_document(submission.id))
-            self._catalogue.set_state(submission.id, "indexed")
+            self._catalogue.publish(submission.id)
         for submission in self._catalogue.in_state("removing"):
-            chunk_ids = self._catalogue.chunk_ids(submission.id)
-            self._vectors.remove(chunk_ids)
-            self._lexical.remove(chunk_ids)
-            self._catalogue.delete(submission.id)
+            self._take_out(submission)
 
     def _read_document(self, submission_id: str) -> Document:
         document = self._catalogue.document(submission_id)
@@ -338,6 +358,14 @@ def contextual_header(submission: Submission, section: Section) -> str:
     return " › ".join([submission.entity, *section.path])[:_HEADER_CHARACTERS]
 
 
+def fitted_header(submission: Submission, section: Section, embedder: Embedder) -> str:
+    """The contextual header, cut to at most half of the tokens that the embedder takes."""
+    header = contextual_header(submission, section)
+    while header and embedder.count_tokens(header) > embedder.max_tokens // 2:
+        header = header[: len(header) * 3 // 4].rstrip()
+    return header
+
+
 def _writable(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -372,6 +400,7 @@ def _check_values(filters: Filters, submissions: Sequence[Submission]) -> None:
         "session": {s.session for s in submissions},
         "year": {s.year for s in submissions},
         "language": {s.language for s in submissions},
+        "part": set(Part),
     }
     for name, values in known.items():
         unknown = [value for value in getattr(filters, name) if value not in values]

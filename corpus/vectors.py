@@ -72,6 +72,8 @@ class VectorIndex:
 
     def search(self, vector: Vector, limit: int, scope: Scope) -> list[Hit]:
         """The nearest chunks, best first; the score is cosine similarity, -1 to 1."""
+        if scope.submissions == ():
+            return []  # Chroma refuses a filter that names nothing
         found = self._store.similarity_search_by_vector_with_relevance_scores(
             vector.tolist(), k=limit, filter=_where(scope)
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from corpus.errors import SettingsInvalid
 from corpus.language import language_of
@@ -83,7 +83,7 @@ def read_manifest(folder: Path) -> dict[str, Metadata]:
         return {}
     try:
         manifest = _Manifest.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError, OSError) as error:
+    except (ValueError, yaml.YAMLError, OSError) as error:
         raise SettingsInvalid(f"The manifest {path} cannot be used: {error}") from error
     return {
         entry.file: Metadata(**entry.model_dump(exclude={"file"})) for entry in manifest.submissions

@@ -27,6 +27,9 @@ MAX_PAGES = 2_000
 _LETTERS_A_PAGE = 20
 # More replacement and private-use characters than this share, and the text is not readable.
 _GARBLED_SHARE = 0.1
+# Encodings that the six UN languages were written in; with more to choose from, French in
+# cp1252 is taken for Central European and "à" comes out as "ŕ".
+_LEGACY_ENCODINGS = ["cp1252", "cp1251", "koi8_r", "cp1256", "gb18030", "big5"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def _decoded(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    guess = charset_normalizer.from_bytes(data).best()
+    guess = charset_normalizer.from_bytes(data, cp_isolation=_LEGACY_ENCODINGS).best()
     if guess is None or b"\x00" in data:
         raise UnreadableFile(
             "garbled", "The file is not text in any known encoding. Save it as UTF-8 and try again."
@@ -137,19 +140,11 @@ def _inline(node: SyntaxTreeNode) -> str:
 def _read_pdf(data: bytes) -> Source:
     labels = _page_labels(data)
     try:
-        document = pypdfium2.PdfDocument(data)
+        pages = _pdf_pages(data)
     except pypdfium2.PdfiumError as error:
         raise UnreadableFile(
-            "damaged", f"The PDF cannot be opened ({error}). Open it in a viewer and save it anew."
+            "damaged", f"The PDF cannot be read ({error}). Open it in a viewer and save it anew."
         ) from error
-    try:
-        if len(document) > MAX_PAGES:
-            raise UnreadableFile(
-                "too_large", f"The PDF has {len(document)} pages; at most {MAX_PAGES} are read."
-            )
-        pages = [_pdf_page(document, index) for index in range(len(document))]
-    finally:
-        document.close()
     letters = sum(character.isalpha() for page in pages for character in page)
     if letters < _LETTERS_A_PAGE * len(pages):
         raise UnreadableFile(
@@ -163,6 +158,18 @@ def _read_pdf(data: bytes) -> Source:
         for line in (*page.splitlines(), "")
     )
     return Source(lines, labels if len(labels) == len(pages) else (None,) * len(pages))
+
+
+def _pdf_pages(data: bytes) -> list[str]:
+    document = pypdfium2.PdfDocument(data)
+    try:
+        if len(document) > MAX_PAGES:
+            raise UnreadableFile(
+                "too_large", f"The PDF has {len(document)} pages; at most {MAX_PAGES} are read."
+            )
+        return [_pdf_page(document, index) for index in range(len(document))]
+    finally:
+        document.close()
 
 
 def _pdf_page(document: pypdfium2.PdfDocument, index: int) -> str:

@@ -162,21 +162,26 @@ def _paths(headings: Sequence[_Heading], text: str) -> Iterator[tuple[str, ...]]
     """
     stack: list[_Heading] = []
     for heading in headings:
-        while stack and not _is_child(heading, stack):
-            stack.pop()
+        del stack[_depth(heading, stack) :]
         stack.append(heading)
         yield tuple(each.span.of(text) for each in stack)
 
 
-def _is_child(heading: _Heading, stack: Sequence[_Heading]) -> bool:
-    """Whether the heading stands under the innermost one of the stack."""
-    above = stack[-1]
+def _depth(heading: _Heading, stack: Sequence[_Heading]) -> int:
+    """Under how many headings of the stack the heading stands."""
+    styles = [each.style for each in stack]
+    if not heading.level and heading.style in styles:
+        return styles.index(heading.style)
+    depth = len(stack)
+    while depth and not _is_child(heading, stack[depth - 1]):
+        depth -= 1
+    return depth
+
+
+def _is_child(heading: _Heading, above: _Heading) -> bool:
     if heading.level and above.level:
         return heading.level > above.level
     if heading.level:
-        return False
-    styles = [each.style for each in stack]
-    if heading.style in styles:
         return False
     if heading.ordinal > 1 and above.level == 0:
         return False

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from corpus.embedder import Embedder
 from corpus.model import Chunk, Document, Section, Span, Submission
 from corpus.sentences import sentence_spans, trim
-from corpus.store import contextual_header
+from corpus.store import fitted_header
 
 # Short passages match better: paragraphs are cut at sentence ends near this many tokens.
 _TARGET_TOKENS = 128
@@ -30,7 +30,7 @@ def split(document: Document, embedder: Embedder) -> tuple[Chunk, ...]:
     """
     chunks: list[Chunk] = []
     for section in document.sections:
-        header = contextual_header(document.submission, section)
+        header = fitted_header(document.submission, section, embedder)
         limit = min(_TARGET_TOKENS, embedder.max_tokens - embedder.count_tokens(header))
         spans = _split_section(document.text, section, max(limit, 1), embedder.count_tokens)
         for span in spans:

@@ -25,8 +25,10 @@ _INTERCEPT, _SCORE_WEIGHT, _DOUBT_WEIGHT = -0.5, 2.9, -1.7
 _MOST_WHEN_DOUBTFUL = 0.45
 _ANSWERED_FROM, _PARTIAL_FROM = 0.5, 0.25
 # Further sentences are shown when they fit nearly as well as the best one.
-_NEARLY = 0.9
+_NEARLY = 0.85
 _MOST_SENTENCES = 3
+# A section longer than this is no list that a reader would want in one answer.
+_MOST_ITEMS = 20
 
 _SPOKE = (
     r"(?:say|said|says|report|reported|state|stated|claim|claimed|write|wrote|mention|mentioned)"
@@ -68,11 +70,16 @@ class Decision:
 
 
 def decide(
-    corpus: Corpus, question: str, filters: Filters, ranked: Sequence[Candidate]
+    corpus: Corpus,
+    question: str,
+    filters: Filters,
+    ranked: Sequence[Candidate],
+    items: Sequence[Candidate] = (),
 ) -> Decision:
     """Choose among ranked candidates, or decline.
 
     ``question`` is in the user's own words: what was added from the history is no demand.
+    ``items`` are the sentences of the section that a list question asks for; they are all chosen.
     """
     stranger = _stranger(question, corpus.searched(filters))
     if stranger:
@@ -80,9 +87,10 @@ def decide(
         return Decision(Status.NOT_FOUND, 0.0, (), (doubt,))
     if not ranked:
         return Decision(Status.NOT_FOUND, 0.0, (), ("Nothing that was searched is related.",))
-    chosen = _choose(ranked)
+    chosen = tuple(items[:_MOST_ITEMS]) or _choose(ranked)
     doubts = tuple(_doubts(corpus, question, filters, chosen))
-    confidence = _confidence(ranked[0].score, bool(doubts))
+    best = max(candidate.score for candidate in chosen)
+    confidence = _confidence(best, bool(doubts))
     status = _status(confidence)
     return Decision(status, confidence, chosen if status is Status.ANSWERED else (), doubts)
 

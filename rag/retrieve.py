@@ -18,7 +18,7 @@ _DEPTH = 50
 # Weight of the dense arm in the convex combination; chosen on the dev cases.
 _DENSE_WEIGHT = 0.5
 # A passage of the cover block has to be this much better to stand before one of the body.
-_BOILERPLATE_WEIGHT = 0.5
+BOILERPLATE_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class HybridRetriever(BaseRetriever):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     corpus: Corpus
+    # 0: by words alone, 1: by meaning alone; evaluations take the arms apart.
+    dense_weight: float = _DENSE_WEIGHT
 
     def _get_relevant_documents(
         self,
@@ -63,13 +65,13 @@ class HybridRetriever(BaseRetriever):
         scope = self.corpus.scope(filters)
         depth = max(_DEPTH, limit)
         dense = self.corpus.dense(self.corpus.embedder.embed_query(question), depth, scope)
-        fused = fuse(dense, self.corpus.lexical(question, depth, scope), _DENSE_WEIGHT)
+        fused = fuse(dense, self.corpus.lexical(question, depth, scope), self.dense_weight)
         cosines = {hit.chunk_id: hit.score for hit in dense}
         passages = self.corpus.passages(list(fused))
         found = [
             Retrieved(
                 passages[chunk_id],
-                round(_BOILERPLATE_WEIGHT * score, 5)
+                round(BOILERPLATE_WEIGHT * score, 5)
                 if passages[chunk_id].section.boilerplate
                 else round(score, 5),
                 cosines.get(chunk_id, 0.0),

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.model import Document, Span
+from corpus.model import Document, Part, Span
 from corpus.sentences import quotable_sentences
 from corpus.store import Corpus
-from rag.retrieve import Retrieved
+from rag.listing import Listing, is_planned
+from rag.retrieve import BOILERPLATE_WEIGHT, Retrieved
 
 # How much meaning, words and the passage's own rank count; chosen on the dev cases.
-_MEANING, _WORDS, _RANK = 0.55, 0.30, 0.15
+_MEANING, _WORDS, _RANK = 0.7, 0.2, 0.1
+# Added for a sentence about future actions when the question asks for plans.
+_PLANNED = 0.1
 # Words of the section's heading count half: they say what a bullet is about.
 _HEADING_WEIGHT = 0.5
 
@@ -41,6 +44,17 @@ class Candidate:
 
 def candidates(corpus: Corpus, question: str, found: Sequence[Retrieved]) -> list[Candidate]:
     """Every quotable sentence of the passages, best first."""
+    scored = _scored(corpus, question, found)
+    return sorted(scored, key=lambda c: (-c.score, c.document.submission.id, c.span))
+
+
+def listed(corpus: Corpus, question: str, asked_for: Listing) -> list[Candidate]:
+    """Every quotable sentence of the section that a list question asks for, in its order."""
+    found = [Retrieved(passage, asked_for.fit, 0.0) for passage in asked_for.passages]
+    return _scored(corpus, question, found)
+
+
+def _scored(corpus: Corpus, question: str, found: Sequence[Retrieved]) -> list[Candidate]:
     places = [
         (one, span)
         for one in found
@@ -51,11 +65,11 @@ def candidates(corpus: Corpus, question: str, found: Sequence[Retrieved]) -> lis
     texts = [span.of(one.passage.document.text) for one, span in places]
     similarities = corpus.embedder.embed_documents(texts) @ corpus.embedder.embed_query(question)
     overlap = _Overlap(corpus, question)
-    made = [
-        _candidate(one, span, float(similarity), overlap)
+    planned = is_planned(question)
+    return [
+        _candidate(one, span, float(similarity), overlap, planned)
         for (one, span), similarity in zip(places, similarities, strict=True)
     ]
-    return sorted(made, key=lambda c: (-c.score, c.document.submission.id, c.span))
 
 
 class _Overlap:
@@ -83,11 +97,16 @@ class _Overlap:
         return self._by_language[language]
 
 
-def _candidate(found: Retrieved, span: Span, similarity: float, overlap: _Overlap) -> Candidate:
-    document = found.passage.document
-    heading = " ".join((document.submission.entity, *found.passage.section.path))
+def _candidate(
+    found: Retrieved, span: Span, similarity: float, overlap: _Overlap, planned: bool
+) -> Candidate:
+    document, section = found.passage.document, found.passage.section
+    heading = " ".join((document.submission.entity, *section.path))
     words = overlap.of(span.of(document.text), heading, document.submission.language)
     meaning = round(float(np.clip(similarity, -1.0, 1.0)), 4)
-    demotion = 0.5 if found.passage.section.boilerplate else 1.0
-    score = demotion * (_MEANING * meaning + _WORDS * words + _RANK * found.score)
+    score = _MEANING * meaning + _WORDS * words + _RANK * found.score
+    if section.boilerplate:
+        score *= BOILERPLATE_WEIGHT
+    if planned and section.part is Part.FUTURE_ACTIONS:
+        score += _PLANNED
     return Candidate(document, span, found, meaning, round(words, 4), round(score, 5))

@@ -32,13 +32,16 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
 
 
 def wsis(
-    folder: Path, *arguments: str, settings: Mapping[str, str] | None = None
+    folder: Path,
+    *arguments: str,
+    settings: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command line to its end, in a folder that has no ``.env``."""
+    """Run the command line to its end, beside the data folder, where no ``.env`` is."""
     return subprocess.run(
         [sys.executable, "-m", "cli", *arguments],
         env={**environment(folder, **(settings or {})), "PYTHONPATH": str(PROJECT)},
-        cwd=folder.parent,
+        cwd=cwd or folder.parent,
         capture_output=True,
         text=True,
         timeout=180,

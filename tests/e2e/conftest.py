@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.processes import ServerProcess, free_port
 from tests.ui.stub_server import running
 from ui.launch import streamlit_command
 
@@ -37,15 +37,16 @@ def stub_chat_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chat_url(stub_chat_url: str) -> str:
-    """The address of a chat over a server that holds the bundled submission."""
-    return stub_chat_url
+def chat_url(server: ServerProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a chat over a real server that holds the bundled submission."""
+    with served(server.url, tmp_path_factory.mktemp("chat")) as url:
+        yield url
 
 
 @contextmanager
 def served(server_url: str, folder: Path) -> Iterator[str]:
     """A chat over the server at ``server_url``; its log and home are in ``folder``."""
-    port = _free_port()
+    port = free_port()
     environment = os.environ | {
         "WSIS_SERVER_URL": server_url,
         "HOME": str(folder),
@@ -65,13 +66,6 @@ def served(server_url: str, folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 def _wait(health: str, log: Path) -> None:

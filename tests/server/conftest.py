@@ -1,21 +1,11 @@
-"""A real server process over the bundled submission, one for all tests of this folder."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.processes import ServerProcess, serving
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    folder: Path = tmp_path_factory.mktemp("served")
-    with serving(folder) as process:
-        yield process
+from tests.processes import ServerProcess
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,91 @@
+"""List questions: when one section is asked for, all of its sentences are the answer.
+
+"List every …" fails sentence by sentence, since the items of a list resemble the question less
+than single sentences elsewhere do. What such a question does resemble is a section's heading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.model import Document, Part, Section
+from corpus.store import Corpus, Passage
+from rag.retrieve import Retrieved
+
+# Share of the heading that the question must name, or of the question that the heading covers.
+_ENOUGH = 0.6
+_LISTING = re.compile(
+    r"\b(?:list|enumerate|overview|summari[sz]e|summary|everything|every|each|all|"
+    r"(?:which|what)\s+(?:\w+\s+){0,2}?\w+s\b|what\s+are|name\s+(?:the|all)|lines of action)\b|"
+    r"\b(?:liste[rz]?|toutes?|tous|quelles|quels|todas|todos|cuáles|qué)\b|"
+    r"\b(?:перечисли\w*|какие|все)\b|哪些|所有|列出|\b(?:ما هي|اذكر|جميع)\b",
+    re.IGNORECASE,
+)
+_PLANNED = re.compile(
+    r"\b(?:plan(?:s|ned|ning)?|next|future|upcoming|intend(?:s|ed)?|will|going to|from now on|"
+    r"ahead|planea|planifica|futur[oae]s?|prochaine?s?|prévoi\w*|планиру\w*|дальше|будущ\w*)\b|"
+    r"计划|未来|下一步|\b(?:تخطط|المستقبل|المقبلة)\b",
+    re.IGNORECASE,
+)
+_SECTION = re.compile(r"\b(?:section|part|chapter|heading|under|category)\b", re.IGNORECASE)
+# Words that say that a section is meant, or what it holds, but not which one.
+_CARRIERS = (
+    "list section part chapter heading head paper submission document report named listed given "
+    "item point thing activity action initiative step work effort everything do done doing plan "
+    "planned planning next future intend ahead upcoming now different main key various all every "
+    "each one kind type area line name category include included see"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A section that a question asks for, its passages in order, and how clearly it does."""
+
+    passages: tuple[Passage, ...]
+    fit: float
+
+
+def listing(corpus: Corpus, question: str, found: Sequence[Retrieved]) -> Listing | None:
+    """The section that a list question names, among those of the documents found."""
+    if not _LISTING.search(question):
+        return None
+    best: Listing | None = None
+    for submission_id in dict.fromkeys(one.passage.document.submission.id for one in found):
+        document = corpus.document(submission_id)
+        for section in document.sections:
+            fit = _fit(corpus, question, document, section)
+            if fit >= _ENOUGH and (best is None or fit > best.fit):
+                chunks = [chunk for chunk in document.chunks if chunk.section == section.ordinal]
+                best = Listing(tuple(Passage(document, chunk) for chunk in chunks), fit)
+    return best
+
+
+def is_planned(question: str) -> bool:
+    """Whether a question asks for plans rather than for what was done."""
+    return bool(_PLANNED.search(question))
+
+
+def _fit(corpus: Corpus, question: str, document: Document, section: Section) -> float:
+    """How clearly a question means a section, 0 to 1, by the words of its own heading.
+
+    Either the heading covers most of what is asked, or the question names most of the heading;
+    a heading of one word must be called a section, since its word may just occur.
+    """
+    if section.heading is None or section.boilerplate:
+        return 0.0
+    language = document.submission.language
+    aside = set(corpus.terms(f"{_CARRIERS} {document.submission.entity}", language))
+    asked = set(corpus.terms(question, language)) - aside
+    if not asked:
+        return float(section.part is Part.FUTURE_ACTIONS and is_planned(question))
+    heading = set(corpus.terms(section.path[-1], language)) - aside
+    weights = corpus.weights([*heading, *asked])
+    shared = sum(weights[term] for term in heading & asked)
+    if not shared:
+        return 0.0
+    covered = shared / sum(weights[term] for term in asked)
+    named = shared / sum(weights[term] for term in heading)
+    may_be_named = len(heading) > 1 or _SECTION.search(question)
+    return max(covered, named if may_be_named else 0.0)
