@@ -31,6 +31,7 @@ from corpus.errors import CorpusEmpty, PortInUse, SettingsInvalid, WsisError
 from corpus.lock import read_owner
 from corpus.model import Filters
 from corpus.settings import BUNDLED, PROJECT, Settings, explain, is_loopback, read_settings
+from evals.cli import app as eval_app
 from rag.model import Answer, Citation, Query, Status
 from server.client import RemoteAssistant
 
@@ -41,6 +42,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(eval_app, name="eval")
 out = Console(highlight=False, markup=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False, markup=False)
 

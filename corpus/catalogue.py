@@ -32,6 +32,8 @@ from corpus.model import (
 )
 
 FILE = "catalogue.sqlite"
+# SQLite refuses a statement with more than 32,766.
+_MOST_VARIABLES = 10_000
 
 # One script a schema version; a catalogue of version n runs those after the n-th.
 _MIGRATIONS = (
@@ -246,13 +248,17 @@ class Catalogue:
 
     def locate(self, chunk_ids: Sequence[str]) -> dict[str, str]:
         """The visible submission that each chunk belongs to; unknown chunks are left out."""
-        marks = ", ".join("?" * len(chunk_ids))
-        rows = self._rows(
-            "SELECT chunks.id, submission_id FROM chunks JOIN submissions "
-            f"ON submissions.id = submission_id WHERE state = 'indexed' AND chunks.id IN ({marks})",
-            chunk_ids,
-        )
-        return {str(chunk): str(submission) for chunk, submission in rows}
+        located: dict[str, str] = {}
+        for start in range(0, len(chunk_ids), _MOST_VARIABLES):
+            batch = chunk_ids[start : start + _MOST_VARIABLES]
+            marks = ", ".join("?" * len(batch))
+            rows = self._rows(
+                "SELECT chunks.id, submission_id FROM chunks JOIN submissions ON submissions.id = "
+                f"submission_id WHERE state = 'indexed' AND chunks.id IN ({marks})",
+                batch,
+            )
+            located |= {str(chunk): str(submission) for chunk, submission in rows}
+        return located
 
     def chunk_ids(self, submission_id: str | None = None) -> list[str]:
         """Chunks of one submission in whatever state, or of all visible ones."""

@@ -12,16 +12,15 @@ from collections.abc import Iterator
 
 from corpus.model import Chunk, Document, Span
 
-LIST_MARK = re.compile(
-    r"[ \t]*(?:[-–—•▪●◦‣·*]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])[ \t]+", re.IGNORECASE
-)
+# Capitals are left out: "A. Smith" opens with an initial.
+LIST_MARK = re.compile(r"[ \t]*(?:[-–—•▪●◦‣·*]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])[ \t]+")
 
 _AFTER_HEADING = re.compile(r"[\s:.\-–—]*")
 # French sets a blank before the closing quotation mark.
 _TERMINAL = re.compile(r"[.!?؟۔…]+(?:[\"'”’)\]]|\s?»)*(?=\s)|[。！？｡]+[”’」』）]*")
 # A full stop after these never ends a sentence.
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st ed eds e.g i.e cf vs viz approx dept est inc ltd co corp jr sr gen gov "
+    "al mr mrs ms dr prof st ed eds e.g i.e cf vs viz approx dept est inc ltd co corp jr sr gen gov "
     "hon sen rep u.s u.k u.n a.m p.m mm mme mlle sra sres dra г гг т.е т.д т.п см".split()
 )
 # After these it does, unless a number follows: "No. 5", but "She said no."

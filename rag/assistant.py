@@ -12,6 +12,9 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableLambda
@@ -33,8 +36,9 @@ LARGEST_TOP_K = 50
 # Passages read for an answer, to each that would be shown: the sentence that answers best
 # often stands in a passage that ranks a little lower.
 _READ = 1.5
-# Raised when the same question on the same corpus may be answered otherwise than before.
-_ANSWERING_VERSION = 1
+# What decides how a question is answered: our own code, and the libraries that rank.
+_CODE = ("corpus", "ingest", "rag")
+_LIBRARIES = ("chromadb", "sentence-transformers", "tantivy", "torch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,16 @@ class Assistant:
 
     @property
     def config(self) -> str:
-        """Names the configuration that answers; 12 hexadecimal digits."""
-        made_with = {**self.corpus.recipe, "answering": _ANSWERING_VERSION}
+        """Names all that decides an answer but the corpus; 12 hexadecimal digits.
+
+        Made of the index recipe, our code and the versions of the libraries that rank.
+        """
+        made_with = {
+            **self.corpus.recipe,
+            "dense_weight": self.retriever.dense_weight,
+            "code": _code_digest(),
+            **{library: version(library) for library in _LIBRARIES},
+        }
         return hashlib.sha256(json.dumps(made_with).encode()).hexdigest()[:12]
 
     def ask(self, query: Query) -> Answer:
@@ -171,6 +183,16 @@ class Assistant:
                 "There is nothing to search yet. Take submissions in with `wsis ingest PATH`."
             )
         self.corpus.scope(query.filters)
+
+
+@cache
+def _code_digest() -> str:
+    """Of the source of the packages that answer, so that no change of them goes unnamed."""
+    digest = hashlib.sha256()
+    for package in _CODE:
+        for path in sorted((Path(__file__).parent.parent / package).glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _place(passage: Passage) -> tuple[str, str, Span]:

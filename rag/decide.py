@@ -27,6 +27,8 @@ _ANSWERED_FROM, _PARTIAL_FROM = 0.5, 0.25
 # Further sentences are shown when they fit nearly as well as the best one.
 _NEARLY = 0.85
 _MOST_SENTENCES = 3
+# What it is worth, as a sentence's score, that a question names the section it wants listed.
+_LISTED = 0.6
 # A section longer than this is no list that a reader would want in one answer.
 _MOST_ITEMS = 20
 
@@ -39,7 +41,8 @@ _ATTRIBUTION = tuple(
         rf"\b(?:did|does|do|has|have)\s+(?:the\s+)?(?P<who>[\w.&'’ -]{{2,60}}?)\s+{_SPOKE}\b",
         r"\baccording to\s+(?:the\s+)?(?P<who>[\w.&'’ -]{2,60}?)"
         r"(?:[,?.]|$|\s+(?:what|who|how|is|are))",
-        r"\b(?:the\s+)?(?P<who>[A-Z][\w.&-]+(?:\s+[A-Z][\w.&-]+){0,5})(?:['’]s?)\s+"
+        r"\b(?P<who>(?-i:(?!(?:The|What|Which|Who|When|Where|Why|How|Is|Are|Was|Does|Did|In|From)\b)"
+        r"[A-Z][\w.&-]+(?:\s+[A-Z][\w.&-]+){0,5}))(?:['’]s?)\s+"
         r"(?:submission|contribution|report to the cstd)\b",
     )
 )
@@ -53,6 +56,13 @@ _PRONOUN = re.compile(
 _CAPITALISED = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'.-]*[\w]\b")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w)")
 _LITTLE = frozenset("of and the for to on in a an by de la le les des du et y el los las".split())
+# Words that many names of organizations have; they do not tell one from another.
+_COMMON = _LITTLE | frozenset(
+    "united nations un international organization organisation union council commission agency "
+    "association committee forum foundation fund global world network centre center institute "
+    "university ministry department programme program development economic national "
+    "republic".split()
+)
 _ROLE = re.compile(rf"\b(?:{ROLES})\b", re.IGNORECASE)
 
 
@@ -90,6 +100,9 @@ def decide(
     chosen = tuple(items[:_MOST_ITEMS]) or _choose(ranked)
     doubts = tuple(_doubts(corpus, question, filters, chosen))
     best = max(candidate.score for candidate in chosen)
+    if items:
+        # That the question names the section tells more than how its items resemble it.
+        best = max(best, _LISTED * items[0].retrieved.score)
     confidence = _confidence(best, bool(doubts))
     status = _status(confidence)
     return Decision(status, confidence, chosen if status is Status.ANSWERED else (), doubts)
@@ -203,12 +216,13 @@ def _stranger(question: str, submissions: Sequence[Submission]) -> str | None:
 
 
 def _names_any(who: str, submissions: Sequence[Submission]) -> bool:
-    """Whether every word of a name stands in a submitter's name, or the other way round."""
+    """Whether a name is a submitter's or its initials, or has a telling word of one's name."""
     words = set(re.findall(r"\w+", who.lower()))
     for submission in submissions:
-        entity = re.findall(r"\w+", submission.entity.lower())
-        initials = "".join(word[0] for word in entity)
-        if words & set(entity) or words == {initials}:
+        entity = set(re.findall(r"\w+", submission.entity.lower()))
+        if words & (entity - _COMMON or entity) or words <= entity:
+            return True
+        if words == {_initials(submission.entity)}:
             return True
     return False
 

@@ -93,16 +93,20 @@ _QUESTIONS: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b|(?:19|20)\d\d年|\d月")
 _MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})\b", re.IGNORECASE)
 # A number that is not a year, and not part of a date, a reference or a name.
 _COUNT = re.compile(r"(?<![\w./-])(?!(?:19|20)\d\d\b)\d[\d.,]*(?![\w/-])")
-_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
+# Chinese sets no blanks around its numbers.
+_NUMBER_WORD = re.compile(
+    rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b|[二两三四五六七八九十百千万亿]|\d(?=[个名人国次所家项种])",
+    re.IGNORECASE,
+)
 _MONEY = re.compile(
     r"[$€£¥₽]\s?\d|\b\d[\d.,]*\s?(?:usd|eur|gbp|chf|dollars?|euros?|pounds?|francs?|million|billion)\b",
     re.IGNORECASE,
 )
-_PERCENT = re.compile(r"\d\s?(?:%|per ?cent|pour cent|por ciento|процент)", re.IGNORECASE)
+_PERCENT = re.compile(r"\d\s?(?:%|per ?cent|pour cent|por ciento|процент)|百分之", re.IGNORECASE)
 # A preposition of place and then a proper name; scripts without capitals are given the benefit.
 _PLACE = re.compile(
     r"\b(?:in|at|from|near|across|within|to|à|en|au|aux|в|на)\s+(?:the\s+)?[A-ZÀ-ÞА-Я]"

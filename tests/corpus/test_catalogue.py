@@ -1,0 +1,43 @@
+"""The catalogue's file: versions, damage, and writes that are all or nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from corpus.catalogue import Catalogue
+from corpus.errors import CorpusReadOnly, IndexMismatch
+
+
+def test_a_file_of_a_later_version_is_refused(tmp_path: Path) -> None:
+    """An older program never writes into a newer schema."""
+    path = tmp_path / "catalogue.sqlite"
+    Catalogue(path).close()
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(IndexMismatch, match="recorded schema 99"):
+        Catalogue(path)
+
+
+def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
+    """What is not a database is an error that says to restore it, and is left as it is."""
+    path = tmp_path / "catalogue.sqlite"
+    path.write_bytes(b"not a database, but long enough to be looked at" * 40)
+    with pytest.raises(CorpusReadOnly, match="restored from a copy"):
+        Catalogue(path)
+    assert path.read_bytes().startswith(b"not a database")
+
+
+def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
+    """What was written before the failure is taken back, in nested use too."""
+    catalogue = Catalogue(tmp_path / "catalogue.sqlite")
+    with pytest.raises(RuntimeError), catalogue.transaction():
+        catalogue.set_meta("a", "1")
+        raise RuntimeError
+    assert catalogue.meta("a") is None
+    catalogue.set_meta("a", "2")
+    assert catalogue.meta("a") == "2"
+    catalogue.close()

@@ -1,0 +1,90 @@
+"""What kind of thing a question asks for, and whether a passage has one."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.expect import Expected, expected, states
+
+QUESTIONS = {
+    "Which countries are in project ENSEMBLE?": Expected.COUNTRY,
+    "Quels pays participent au projet ?": Expected.COUNTRY,
+    "¿Qué países participan?": Expected.COUNTRY,
+    "哪些国家参加了？": Expected.COUNTRY,
+    "Which 12 countries are in the second phase?": Expected.COUNTRY,
+    "Where was the summit held?": Expected.PLACE,
+    "In which city did they meet?": Expected.PLACE,
+    "Где прошла встреча?": Expected.PLACE,
+    "When was the summit?": Expected.DATE,
+    "What year did it start?": Expected.DATE,
+    "متى عقدت القمة؟": Expected.DATE,
+    "How many members does it have?": Expected.NUMBER,
+    "Combien de membres ?": Expected.NUMBER,
+    "Сколько стран?": Expected.NUMBER,
+    "贵州培训了多少教师？": Expected.NUMBER,
+    "How much did it cost?": Expected.MONEY,
+    "What is the budget of ECPAT?": Expected.MONEY,
+    "What percentage of victims are boys?": Expected.PERCENT,
+    "What share of children is online?": Expected.PERCENT,
+    "Who is the director of ECPAT?": Expected.PERSON,
+    "What is the website of the coalition?": Expected.WEBSITE,
+    "Why does encryption matter?": None,
+    "What did ECPAT do when it met Scotiabank?": None,
+    "Describe the partnership with Paniamor.": None,
+    "": None,
+}
+# A passage that has the kind, and one that comes near but has not.
+PASSAGES = {
+    Expected.COUNTRY: ("in Niger, and Ivory Coast", "in 12 countries of West Africa"),
+    Expected.PLACE: ("held in Casablanca", "held in the summer at home"),
+    Expected.DATE: ("in June", "in the second phase"),
+    Expected.NUMBER: ("its 126 members", "its members in 2023"),
+    Expected.MONEY: ("cost $5", "cost a lot in 5 places"),
+    Expected.PERCENT: ("about 40 per cent", "about 40 people"),
+    Expected.PERSON: ("with Najat Maalla", "with the Representative"),
+    Expected.WEBSITE: ("see www.example.org", "see the website"),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_kind_a_question_asks_for(question: str) -> None:
+    """The wording tells the kind, in several languages; where it does not, there is none."""
+    assert expected(question) is QUESTIONS[question]
+
+
+@pytest.mark.parametrize("kind", Expected)
+def test_whether_a_passage_has_the_kind(kind: Expected) -> None:
+    """Each kind is seen where it is, and not where something like it is."""
+    there, missing = PASSAGES[kind]
+    assert states(there, kind)
+    assert not states(missing, kind)
+
+
+@pytest.mark.parametrize(
+    ("passage", "kind"),
+    [
+        ("我们在贵州培训了三千名教师。", Expected.NUMBER),
+        ("培训了3000名教师", Expected.NUMBER),
+        ("自2019年以来", Expected.DATE),
+        ("百分之四十的儿童", Expected.PERCENT),
+        ("в июня 2023 года", Expected.DATE),
+        ("عام 2019", Expected.DATE),
+        ("في تونس", Expected.PLACE),
+        ("two hundred schools", Expected.NUMBER),
+        ("7.5 million dollars", Expected.MONEY),
+        ("40 % des enfants", Expected.PERCENT),
+        ("in Côte d'Ivoire", Expected.COUNTRY),
+        ("in the Democratic Republic of the Congo", Expected.COUNTRY),
+    ],
+)
+def test_kinds_are_seen_in_other_forms_and_languages(passage: str, kind: Expected) -> None:
+    """Number words, other scripts and other names count."""
+    assert states(passage, kind)
+
+
+@pytest.mark.parametrize(
+    "passage", ["in 2023", "resolution 70/125", "document A/79/62", "COVID-19"]
+)
+def test_years_and_references_are_no_counts(passage: str) -> None:
+    """A year, a document's symbol or a name with digits is not how many."""
+    assert not states(passage, Expected.NUMBER)
