@@ -20,8 +20,8 @@ _AFTER_HEADING = re.compile(r"[\s:.\-–—]*")
 _TERMINAL = re.compile(r"[.!?؟۔…]+(?:[\"'”’)\]]|\s?»)*(?=\s)|[。！？｡]+[”’」』）]*")
 # A full stop after these never ends a sentence.
 _ABBREVIATIONS = frozenset(
-    "al mr mrs ms dr prof st ed eds e.g i.e cf vs viz approx dept est inc ltd co corp jr sr gen gov "
-    "hon sen rep u.s u.k u.n a.m p.m mm mme mlle sra sres dra г гг т.е т.д т.п см".split()
+    "al mr mrs ms dr prof st ed eds e.g i.e cf vs viz approx dept est inc ltd co corp jr sr gen "
+    "gov hon sen rep u.s u.k u.n a.m p.m mm mme mlle sra sres dra г гг т.е т.д т.п см".split()
 )
 # After these it does, unless a number follows: "No. 5", but "She said no."
 _BEFORE_NUMBERS = frozenset(
