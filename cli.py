@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -195,7 +195,12 @@ def chat() -> None:
     _check_free("127.0.0.1", settings.ui_port, "WSIS_UI_PORT")
     url = settings.server_url or settings.own_url
     err.print(f"Chat at http://127.0.0.1:{settings.ui_port}, asking the server at {url}.")
-    raise typer.Exit(_start_chat(settings, url).wait())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    chat_process = _start_chat(settings, url)
+    try:
+        raise typer.Exit(chat_process.wait())
+    finally:
+        _stop([chat_process])
 
 
 @app.command(epilog="Example: wsis up")
@@ -204,12 +209,16 @@ def up() -> None:
     settings = read_settings()
     _check_address(settings)
     _check_free("127.0.0.1", settings.ui_port, "WSIS_UI_PORT")
+    # So that ending this program by a signal ends the two that it started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     err.print("Loading the models; this takes about ten seconds.")
     started: list[subprocess.Popen[bytes]] = []
     try:
         started.append(_start([sys.executable, "-m", "cli", "serve", "--bundled"], {}))
-        _await_ready(RemoteAssistant(settings.own_url, _key(settings)), started[0])
+        remote = RemoteAssistant(settings.own_url, _key(settings))
+        _await(remote.answers, started[0], "server")
         started.append(_start_chat(settings, settings.own_url))
+        _await(lambda: _listens(settings.ui_port), started[1], "chat")
         out.print(f"Chat  http://127.0.0.1:{settings.ui_port}")
         out.print(f"API   {settings.own_url}/ask")
         out.print("Stop both with Ctrl-C.")
@@ -386,25 +395,36 @@ def _check_free(host: str, port: int, variable: str) -> None:
             ) from error
 
 
-def _start(command: Sequence[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, env={**os.environ, **environment}, cwd=PROJECT)  # noqa: S603
+def _start(
+    command: Sequence[str], environment: dict[str, str], stdout: int | None = None
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603
+        command, env={**os.environ, **environment}, cwd=PROJECT, stdout=stdout
+    )
 
 
 def _start_chat(settings: Settings, url: str) -> subprocess.Popen[bytes]:
     from ui.launch import streamlit_command
 
     environment = {"WSIS_SERVER_URL": url, "WSIS_API_KEY": _key(settings)}
-    return _start(streamlit_command("127.0.0.1", settings.ui_port), environment)
+    command = streamlit_command("127.0.0.1", settings.ui_port)
+    # Streamlit greets its developer there; what goes wrong it says on the other stream.
+    return _start(command, environment, stdout=subprocess.DEVNULL)
 
 
-def _await_ready(remote: RemoteAssistant, process: subprocess.Popen[bytes]) -> None:
+def _await(ready: Callable[[], bool], process: subprocess.Popen[bytes], name: str) -> None:
     deadline = time.monotonic() + _READY_SECONDS
-    while not remote.answers():
+    while not ready():
         if process.poll() is not None:
             raise typer.Exit(process.returncode or 1)
         if time.monotonic() > deadline:
-            raise WsisError(f"The server was not ready after {_READY_SECONDS} s; see its messages.")
+            raise WsisError(f"The {name} was not ready after {_READY_SECONDS} s; see its messages.")
         time.sleep(0.3)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:

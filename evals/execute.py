@@ -76,7 +76,9 @@ def evaluate(
 def _system(name: str, corpus: Corpus, shelf: Shelf, *, has_model: bool) -> Iterator[System]:
     if name == "tutorial":
         with scratch() as folder:
-            tutorial = Tutorial(documents_of(corpus), shelf.remembering, Path(folder))
+            tutorial = Tutorial(
+                documents_of(corpus), shelf.embedder, Path(folder), shelf.remembering
+            )
             try:
                 yield tutorial
             finally:

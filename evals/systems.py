@@ -11,9 +11,7 @@ from evals.model import Outcome
 from rag.assistant import Assistant
 from rag.model import Citation, Query
 from rag.retrieve import HybridRetriever
-from rag.select import candidates
 from rag.standalone import standalone
-from rag.write import cite
 
 
 class System(Protocol):
@@ -82,10 +80,7 @@ class Ours:
     def rank_sentences(self, query: Query) -> tuple[Citation, ...]:
         if not self._has_model:
             return ()
-        question = self._alone(query)
-        found = self.assistant.retriever.invoke(question, filters=query.filters, limit=query.top_k)
-        ranked = candidates(self._corpus, question, [d.metadata["retrieved"] for d in found])
-        return tuple(cite(c.document, c.span, c.score, 0) for c in ranked)
+        return self.assistant.rank(replace(query, question=self._alone(query)))
 
     def _alone(self, query: Query) -> str:
         return standalone(self._corpus, query.question, query.history)

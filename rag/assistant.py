@@ -27,7 +27,7 @@ from rag.decide import Decision, decide
 from rag.listing import listing
 from rag.model import Answer, Citation, Mode, Query, Status
 from rag.retrieve import HybridRetriever, Retrieved
-from rag.select import Candidate, candidates, listed
+from rag.select import Candidate, Selector
 from rag.standalone import standalone
 from rag.write import cite, nearest, quoted, refusal, with_markers
 
@@ -60,6 +60,7 @@ class Assistant:
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
         self.retriever = HybridRetriever(corpus=corpus)
+        self._selector = Selector(corpus)
         self.chain = self._chain()
 
     @property
@@ -97,6 +98,14 @@ class Assistant:
             cite(one.passage.document, one.passage.chunk.span, one.score, 0) for one in found
         )
 
+    def rank(self, query: Query) -> tuple[Citation, ...]:
+        """The sentences of the ranked passages, those that fit the question best first."""
+        self.check(query)
+        with tracing_context(enabled=False):
+            found = self._passages(query.question, query, query.top_k)
+        ranked = self._selector.candidates(query.question, found)
+        return tuple(cite(c.document, c.span, c.score, 0) for c in ranked)
+
     def search(self, text: str, query: Query) -> tuple[Citation, ...]:
         """Every passage that has all words of ``text``, in document order; errors as ``ask``."""
         self.check(query)
@@ -131,8 +140,8 @@ class Assistant:
 
     def _rank(self, turn: _Turn) -> _Turn:
         asked_for = listing(self.corpus, turn.standalone, turn.found)
-        items = listed(self.corpus, turn.standalone, asked_for) if asked_for else ()
-        ranked = candidates(self.corpus, turn.standalone, turn.found)
+        items = self._selector.listed(turn.standalone, asked_for) if asked_for else ()
+        ranked = self._selector.candidates(turn.standalone, turn.found)
         return replace(turn, ranked=tuple(ranked), items=tuple(items))
 
     def _decide(self, turn: _Turn) -> _Turn:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
+from corpus.embedder import Vector
 from corpus.model import Document, Part, Span
 from corpus.sentences import quotable_sentences
 from corpus.store import Corpus
@@ -15,6 +17,8 @@ from rag.retrieve import BOILERPLATE_WEIGHT, Retrieved
 
 # How much meaning, words and the passage's own rank count; chosen on the dev cases.
 _MEANING, _WORDS, _RANK = 0.7, 0.2, 0.1
+# Some 1.5 kB each.
+_KEPT_VECTORS = 20_000
 # Added for a sentence about future actions when the question asks for plans.
 _PLANNED = 0.1
 # Words of the section's heading count half: they say what a bullet is about.
@@ -42,34 +46,42 @@ class Candidate:
         return self.span.of(self.document.text)
 
 
-def candidates(corpus: Corpus, question: str, found: Sequence[Retrieved]) -> list[Candidate]:
-    """Every quotable sentence of the passages, best first."""
-    scored = _scored(corpus, question, found)
-    return sorted(scored, key=lambda c: (-c.score, c.document.submission.id, c.span))
+class Selector:
+    """Scores the sentences of passages for a question.
 
+    A sentence's vector is kept once it is made. Each is embedded by itself, since padding in a
+    batch changes its last bits, and then an answer would depend on what was asked before.
+    """
 
-def listed(corpus: Corpus, question: str, asked_for: Listing) -> list[Candidate]:
-    """Every quotable sentence of the section that a list question asks for, in its order."""
-    found = [Retrieved(passage, asked_for.fit, 0.0) for passage in asked_for.passages]
-    return _scored(corpus, question, found)
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._vector = lru_cache(maxsize=_KEPT_VECTORS)(self._embed)
 
+    def candidates(self, question: str, found: Sequence[Retrieved]) -> list[Candidate]:
+        """Every quotable sentence of the passages, best first."""
+        scored = self._scored(question, found)
+        return sorted(scored, key=lambda c: (-c.score, c.document.submission.id, c.span))
 
-def _scored(corpus: Corpus, question: str, found: Sequence[Retrieved]) -> list[Candidate]:
-    places = [
-        (one, span)
-        for one in found
-        for span in quotable_sentences(one.passage.document, one.passage.chunk)
-    ]
-    if not places:
-        return []
-    texts = [span.of(one.passage.document.text) for one, span in places]
-    similarities = corpus.embedder.embed_documents(texts) @ corpus.embedder.embed_query(question)
-    overlap = _Overlap(corpus, question)
-    planned = is_planned(question)
-    return [
-        _candidate(one, span, float(similarity), overlap, planned)
-        for (one, span), similarity in zip(places, similarities, strict=True)
-    ]
+    def listed(self, question: str, asked_for: Listing) -> list[Candidate]:
+        """Every quotable sentence of the section that a list question asks for, in its order."""
+        found = [Retrieved(passage, asked_for.fit, 0.0) for passage in asked_for.passages]
+        return self._scored(question, found)
+
+    def _scored(self, question: str, found: Sequence[Retrieved]) -> list[Candidate]:
+        asked = self._corpus.embedder.embed_query(question)
+        overlap = _Overlap(self._corpus, question)
+        planned = is_planned(question)
+        scored = []
+        for one in found:
+            document = one.passage.document
+            for span in quotable_sentences(document, one.passage.chunk):
+                similarity = float(self._vector(span.of(document.text)) @ asked)
+                scored.append(_candidate(one, span, similarity, overlap, planned))
+        return scored
+
+    def _embed(self, sentence: str) -> Vector:
+        vector: Vector = self._corpus.embedder.embed_documents([sentence])[0]
+        return vector
 
 
 class _Overlap:

@@ -26,15 +26,25 @@ _FIRST, _CODES = 0x10000, 1_000_000
 
 
 class Tutorial:
-    """Top four pieces as the answer; ``confidence`` is the cosine similarity of the best."""
+    """Top four pieces as the answer; ``confidence`` is the cosine similarity of the best.
+
+    ``indexer`` embeds the pieces: the same model, but it may remember vectors, which would
+    flatter the time of a question.
+    """
 
     name = "tutorial"
     config = f"recursive-{SIZE}-{OVERLAP}-top{SHOWN}"
 
-    def __init__(self, documents: Sequence[Document], embedder: Embedder, folder: Path) -> None:
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        embedder: Embedder,
+        folder: Path,
+        indexer: Embedder | None = None,
+    ) -> None:
         self._embedder = embedder
         self._pieces = dict(_pieces(documents))
-        self._index = VectorIndex(embedder, folder)
+        self._index = VectorIndex(indexer or embedder, folder)
         self._index.add([_entry(key, d, span) for key, (d, span) in self._pieces.items()])
 
     def close(self) -> None:
