@@ -14,7 +14,7 @@ from evals.model import Case, Outcome, Record, Shown
 from evals.systems import System
 from rag.model import Citation, Status
 
-_DEPTHS = (1, 4, 8)
+_DEPTHS = (1, 4, 5, 8)
 _SHOWN = 4
 
 

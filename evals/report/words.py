@@ -32,7 +32,7 @@ LABELS: tuple[Label, ...] = (
     Label("risk_area", "Risk area", "mean risk over all coverages", "lower"),
     Label("recall@1", "R@1", "gold (passages or documents) in the first place"),
     Label("recall@4", "R@4", "gold passages in the first 4"),
-    Label("recall@5", "R@5", "gold documents in the first 5"),
+    Label("recall@5", "R@5", "gold (passages or documents) in the first 5"),
     Label("recall@8", "R@8", "gold passages in the first 8"),
     Label("recall@10", "R@10", "gold documents in the first 10"),
     Label("mrr", "MRR", "1 / rank of the first gold passage"),

@@ -44,7 +44,7 @@ def un_wsis_paragraphs(data: Path) -> Suite:
             for case in _same_paragraphs(document, by_name[name, _TARGET])
         )
 
-    return _suite("un-wsis-paragraphs", data, cases, Measures(passages=True, documents=True))
+    return _suite("un-wsis-paragraphs", data, cases, Measures(passages=True))
 
 
 def un_wsis_years(data: Path) -> Suite:
