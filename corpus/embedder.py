@@ -29,6 +29,10 @@ class Embedder(Protocol):
     def max_tokens(self) -> int:
         """Longest input, special tokens included, that is embedded without being cut."""
 
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """ISO 639-1 codes of the languages it was made for; None: no limit is known."""
+
     def count_tokens(self, text: str) -> int:
         """Tokens of ``text`` as the model counts them, special tokens included."""
 
@@ -49,6 +53,7 @@ class HashedBagOfWords:
     def __init__(self, dimension: int = 512, max_tokens: int = 256) -> None:
         self.dimension = dimension
         self.max_tokens = max_tokens
+        self.languages: frozenset[str] | None = None
         self.name = f"hashed-bag-of-words-{dimension}"
 
     def count_tokens(self, text: str) -> int:

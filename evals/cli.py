@@ -1,6 +1,6 @@
 """``wsis eval``: run suites, compare runs, write the report, keep the gate.
 
-Exit codes: 0 done, 1 a limit of the gate is broken, 2 cases or names cannot be used, 3 nothing
+Exit codes: 0 done, 1 a limit of the gate is broken, 2 cases or names cannot be used, 4 nothing
 could be run because data is absent.
 """
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from corpus.errors import WsisError
+from corpus.errors import BadRequest, NotFound
 
 
-class CasesInvalid(WsisError):
+class CasesInvalid(BadRequest):
     """Mend the case file."""
 
-    exit_code = 2
 
-
-class SuiteUnavailable(WsisError):
+class SuiteUnavailable(NotFound):
     """The data of a suite is not on this machine: skip it, or fetch the data."""
-
-    exit_code = 3

@@ -26,6 +26,7 @@ class RememberingEmbedder:
         self.name = inner.name
         self.dimension = inner.dimension
         self.max_tokens = inner.max_tokens
+        self.languages = inner.languages
         self._last: tuple[str, Vector] = ("", inner.embed_query(""))
         path.parent.mkdir(parents=True, exist_ok=True)
         self._store = sqlite3.connect(path)

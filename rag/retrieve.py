@@ -10,6 +10,7 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
+from corpus.language import language_of
 from corpus.model import Filters, Hit
 from corpus.store import Corpus, Passage
 
@@ -17,6 +18,8 @@ from corpus.store import Corpus, Passage
 _DEPTH = 50
 # Weight of the dense arm in the convex combination; chosen on the dev cases.
 _DENSE_WEIGHT = 0.5
+# What is left of it for a question in a language that the embedder was not made for.
+_FOREIGN_SHARE = 0.2
 # A passage of the cover block has to be this much better to stand before one of the body.
 BOILERPLATE_WEIGHT = 0.5
 
@@ -65,7 +68,7 @@ class HybridRetriever(BaseRetriever):
         scope = self.corpus.scope(filters)
         depth = max(_DEPTH, limit)
         dense = self.corpus.dense(self.corpus.embedder.embed_query(question), depth, scope)
-        fused = fuse(dense, self.corpus.lexical(question, depth, scope), self.dense_weight)
+        fused = fuse(dense, self.corpus.lexical(question, depth, scope), self._weight(question))
         cosines = {hit.chunk_id: hit.score for hit in dense}
         passages = self.corpus.passages(list(fused))
         found = [
@@ -80,6 +83,13 @@ class HybridRetriever(BaseRetriever):
             if chunk_id in passages
         ]
         return sorted(found, key=lambda one: (-one.score, one.passage.chunk.id))[:limit]
+
+    def _weight(self, question: str) -> float:
+        """The dense arm's weight: an English model drowns good words in other languages."""
+        known = self.corpus.embedder.languages
+        if known is None or self.dense_weight in (0.0, 1.0) or language_of(question) in known:
+            return self.dense_weight
+        return _FOREIGN_SHARE * self.dense_weight
 
 
 def fuse(dense: Sequence[Hit], lexical: Sequence[Hit], dense_weight: float) -> dict[str, float]:

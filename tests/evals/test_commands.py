@@ -54,6 +54,6 @@ def test_the_gate_fails_and_says_what_is_missed(
 
 def test_data_that_is_absent_skips_the_suite_with_its_reason(tmp_path: Path) -> None:
     made = CliRunner().invoke(app, ["run", "xquad-en", "--data", str(tmp_path)])
-    assert made.exit_code == 3
+    assert made.exit_code == 4
     assert "skipped:" in made.stderr
     assert "WSIS_SHARED_DATA" in made.stderr

@@ -26,17 +26,3 @@ def test_each_error_is_a_problem_document() -> None:
         assert document["detail"] == "told"
         assert document["type"].startswith("urn:wsis:problem:")
         assert document["title"]
-
-
-def test_exit_codes_tell_the_errors_apart() -> None:
-    """No two errors end a command with the same code, and none with success."""
-    codes = [leaf.exit_code for leaf in _leaves()]
-    assert len(set(codes)) == len(codes)
-    assert 0 not in codes
-    assert 1 not in codes
-
-
-def test_the_tree_in_the_docstring_is_the_tree() -> None:
-    """Each error is drawn in the module's docstring."""
-    drawn = corpus.errors.__doc__ or ""
-    assert all(f"── {leaf.__name__} " in drawn for leaf in _leaves())
