@@ -53,6 +53,7 @@ _PRONOUN = re.compile(
     r"it|they|he|she|you|we|this|that)s?",
     re.IGNORECASE,
 )
+_SECTION = re.compile(r"(?:part|section|chapter|annex|executive summary)\b", re.IGNORECASE)
 _CAPITALISED = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'.-]*[\w]\b")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w)")
 _LITTLE = frozenset("of and the for to on in a an by de la le les des du et y el los las".split())
@@ -91,7 +92,7 @@ def decide(
     ``question`` is in the user's own words: what was added from the history is no demand.
     ``items`` are the sentences of the section that a list question asks for; they are all chosen.
     """
-    stranger = _stranger(question, corpus.searched(filters))
+    stranger = _stranger(corpus, question, filters)
     if stranger:
         doubt = f"None of the submissions searched is by {stranger}."
         return Decision(Status.NOT_FOUND, 0.0, (), (doubt,))
@@ -205,13 +206,18 @@ def _initials(text: str) -> str:
     return "".join(word[0] for word in words if word not in _LITTLE)
 
 
-def _stranger(question: str, submissions: Sequence[Submission]) -> str | None:
+def _stranger(corpus: Corpus, question: str, filters: Filters) -> str | None:
     """Whom the question attributes something to, when nothing searched is by them."""
+    submissions = corpus.searched(filters)
     for pattern in _ATTRIBUTION:
         found = pattern.search(question)
         who = found["who"].strip() if found else ""
-        if who and not _PRONOUN.fullmatch(who) and not _names_any(who, submissions):
-            return who if _looks_like_a_name(who) else None
+        if not who or _PRONOUN.fullmatch(who) or _SECTION.match(who):
+            continue
+        if not _names_any(who, submissions):
+            # "What did children say" names nobody; "what did itu say" does.
+            known_word = who.islower() and corpus.mentions(who, corpus.scope(filters))
+            return None if known_word or not _looks_like_a_name(who) else who
     return None
 
 

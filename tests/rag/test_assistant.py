@@ -51,6 +51,7 @@ DECLINED = {
     "What did Plan International say about child safety?": "is by Plan International.",
     "What is UNESCO's contribution about ethics? See UNESCO's submission.": "is by UNESCO.",
     "What did the European Union report on encryption?": "is by European Union.",
+    "what did itu say about spectrum": "is by itu.",
     "What is the budget of ECPAT?": "money",
     "Who is the director of ECPAT?": "director",
     "What does ECPAT do in Antarctica?": "do not mention “Antarctica”",
@@ -90,6 +91,9 @@ def _check_declined(assistant: Assistant, question: str) -> None:
         ("What did ECPAT say about generative AI?", "AI"),
         ("What does the submission report about Peru?", "Scotiabank Peru"),
         ("What did ECPAT International's members coordinate?", "126 members"),
+        # Neither a part of the text nor a common word is somebody who is not there.
+        ("What does Part three say about Peru?", "Scotiabank Peru"),
+        ("What do practitioners say about action for boys?", "bringing practitioners together"),
     ],
 )
 def test_questions_that_are_answered(by_words: Assistant, question: str, words: str) -> None:
