@@ -30,6 +30,9 @@ class RememberingEmbedder:
         self._last: tuple[str, Vector] = ("", inner.embed_query(""))
         path.parent.mkdir(parents=True, exist_ok=True)
         self._store = sqlite3.connect(path)
+        # Vectors come one by one; what a crash loses is made again.
+        self._store.execute("PRAGMA synchronous = OFF")
+        self._store.execute("PRAGMA journal_mode = WAL")
         self._store.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, v BLOB)")
 
     def count_tokens(self, text: str) -> int:
