@@ -111,7 +111,8 @@ def decide(
 
 def _choose(ranked: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """The best sentences, in the order of their documents."""
-    least = _NEARLY * ranked[0].score
+    # A score may be below zero; the best sentence is always near itself.
+    least = ranked[0].score - (1 - _NEARLY) * abs(ranked[0].score)
     best = [candidate for candidate in ranked[:_MOST_SENTENCES] if candidate.score >= least]
     place = {c.document.submission.id: rank for rank, c in reversed(list(enumerate(best)))}
     return tuple(sorted(best, key=lambda c: (place[c.document.submission.id], c.span)))

@@ -197,3 +197,15 @@ def test_who_counts_as_a_submitter(union: Assistant, who: str, known: bool) -> N
     """Initials and part of a name do; sharing "Union" with one does not."""
     answer = union.ask(Query(f"What did {who} say about the spectrum shared between regions?"))
     assert ("is by" not in answer.answer) is known
+
+
+def test_a_question_unlike_everything_is_declined(
+    by_words: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when every sentence scores below zero, which no sentence is near to."""
+    monkeypatch.setattr("rag.select._MEANING", -1.0)
+    monkeypatch.setattr("rag.select._WORDS", -1.0)
+    monkeypatch.setattr("rag.select._RANK", -1.0)
+    answer = by_words.ask(Query("practitioners together for action"))
+    check_form(answer)
+    assert answer.status is not Status.ANSWERED
