@@ -142,12 +142,13 @@ class Corpus:
     def passages(self, chunk_ids: Sequence[str]) -> dict[str, Passage]:
         """The visible passages among these chunks, by chunk id."""
         located = self._catalogue.locate(chunk_ids)
-        passages = {}
-        for chunk_id, submission_id in located.items():
-            document = self._document(submission_id)
-            chunk = next(chunk for chunk in document.chunks if chunk.id == chunk_id)
-            passages[chunk_id] = Passage(document, chunk)
-        return passages
+        documents = [self._document(found) for found in dict.fromkeys(located.values())]
+        return {
+            chunk.id: Passage(document, chunk)
+            for document in documents
+            for chunk in document.chunks
+            if chunk.id in located
+        }
 
     def original(self, submission_id: str) -> Path:
         """The file as it was taken in."""

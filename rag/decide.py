@@ -136,11 +136,12 @@ def _doubts(
 ) -> list[str]:
     """What the question demands and the passages lack, each as a sentence for the reader."""
     around = " ".join(_surroundings(candidate) for candidate in chosen)
+    scope = corpus.scope(filters)
     doubts = []
     for name in _names(question):
         if _has_name(around, name):
             continue
-        known = corpus.mentions(name, corpus.scope(filters))
+        known = corpus.mentions(name, scope)
         who = "nearest passages" if known else "submissions searched"
         doubts.append(f"The {who} do not mention “{name}”.")
     numbers = set(_NUMBER.findall(around))

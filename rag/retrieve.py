@@ -26,11 +26,10 @@ BOILERPLATE_WEIGHT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """A passage and its fused score, 0 to 1; ``cosine`` is its similarity to the question."""
+    """A passage and its fused score, 0 to 1."""
 
     passage: Passage
     score: float
-    cosine: float
 
 
 class HybridRetriever(BaseRetriever):
@@ -69,7 +68,6 @@ class HybridRetriever(BaseRetriever):
         depth = max(_DEPTH, limit)
         dense = self.corpus.dense(self.corpus.embedder.embed_query(question), depth, scope)
         fused = fuse(dense, self.corpus.lexical(question, depth, scope), self._weight(question))
-        cosines = {hit.chunk_id: hit.score for hit in dense}
         passages = self.corpus.passages(list(fused))
         found = [
             Retrieved(
@@ -77,7 +75,6 @@ class HybridRetriever(BaseRetriever):
                 round(BOILERPLATE_WEIGHT * score, 5)
                 if passages[chunk_id].section.boilerplate
                 else round(score, 5),
-                cosines.get(chunk_id, 0.0),
             )
             for chunk_id, score in fused.items()
             if chunk_id in passages

@@ -27,18 +27,15 @@ _HEADING_WEIGHT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may be quoted, and how well it fits the question.
+    """A sentence that may be quoted, and how well it fits the question, higher is better.
 
-    ``meaning`` is cosine similarity, -1 to 1; ``words`` the share of the question's content
-    words, weighted by rarity, that the sentence or its heading has, 0 to 1; ``score`` the
-    mixture that ranks.
+    ``score`` mixes cosine similarity, the share of the question's content words that the sentence
+    or its heading has, weighted by rarity, and the passage's own rank.
     """
 
     document: Document
     span: Span
     retrieved: Retrieved
-    meaning: float
-    words: float
     score: float
 
     @property
@@ -64,7 +61,7 @@ class Selector:
 
     def listed(self, question: str, asked_for: Listing) -> list[Candidate]:
         """Every quotable sentence of the section that a list question asks for, in its order."""
-        found = [Retrieved(passage, asked_for.fit, 0.0) for passage in asked_for.passages]
+        found = [Retrieved(passage, asked_for.fit) for passage in asked_for.passages]
         return self._scored(question, found)
 
     def _scored(self, question: str, found: Sequence[Retrieved]) -> list[Candidate]:
@@ -121,4 +118,4 @@ def _candidate(
         score *= BOILERPLATE_WEIGHT
     if planned and section.part is Part.FUTURE_ACTIONS:
         score += _PLANNED
-    return Candidate(document, span, found, meaning, round(words, 4), round(score, 5))
+    return Candidate(document, span, found, round(score, 5))
