@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -65,6 +65,12 @@ _MIGRATIONS = (
     CREATE INDEX chunks_by_submission ON chunks (submission_id, ordinal);
     CREATE TABLE answers (
         id TEXT PRIMARY KEY, created TEXT NOT NULL, snapshot TEXT NOT NULL, record TEXT NOT NULL
+    );
+    """,
+    """
+    CREATE TABLE acronyms (
+        submission_id TEXT NOT NULL REFERENCES submissions ON DELETE CASCADE,
+        short TEXT NOT NULL, long TEXT NOT NULL, PRIMARY KEY (submission_id, short)
     );
     """,
 )
@@ -133,6 +139,25 @@ class Catalogue:
     def set_meta(self, key: str, value: str) -> None:
         with self.transaction() as db:
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    # --- acronyms -------------------------------------------------------------------------
+
+    def set_acronyms(self, submission_id: str, long_by_short: Mapping[str, str]) -> None:
+        """Store the short forms that a submission defines, in place of those stored before."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM acronyms WHERE submission_id = ?", (submission_id,))
+            db.executemany(
+                "INSERT INTO acronyms VALUES (?, ?, ?)",
+                [(submission_id, short, long) for short, long in long_by_short.items()],
+            )
+
+    def acronyms(self) -> list[tuple[str, str]]:
+        """Short and long forms that visible submissions define, each pair once, in order."""
+        rows = self._rows(
+            "SELECT DISTINCT short, long FROM acronyms JOIN submissions ON id = submission_id "
+            "WHERE state = 'indexed' ORDER BY short, long"
+        )
+        return [(str(short), str(long)) for short, long in rows]
 
     # --- submissions ----------------------------------------------------------------------
 

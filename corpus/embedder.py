@@ -33,6 +33,10 @@ class Embedder(Protocol):
     def languages(self) -> frozenset[str] | None:
         """ISO 639-1 codes of the languages it was made for; None: no limit is known."""
 
+    @property
+    def unrelated(self) -> float:
+        """Cosine similarity that texts on different subjects have; some models crowd near 1."""
+
     def count_tokens(self, text: str) -> int:
         """Tokens of ``text`` as the model counts them, special tokens included."""
 
@@ -54,6 +58,7 @@ class HashedBagOfWords:
         self.dimension = dimension
         self.max_tokens = max_tokens
         self.languages: frozenset[str] | None = None
+        self.unrelated = 0.0
         self.name = f"hashed-bag-of-words-{dimension}"
 
     def count_tokens(self, text: str) -> int:

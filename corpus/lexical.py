@@ -22,6 +22,8 @@ _STOP_LISTS = {"en", "es", "fr", "ru"}
 _BIGRAMS = ("zh", "ja", "ko")
 _OTHER = "other"
 _HEAP_BYTES = 64_000_000
+# Of one beginning; more than any corpus of submissions has.
+_TERMS = 5_000
 # Words that ask rather than name; they are rare in submissions, so idf would prize them.
 _ASKING = {
     "en": "what which who whom whose when where why how did does do is are was were say says said "
@@ -118,6 +120,13 @@ class LexicalIndex:
             for term in analyzer.analyze(name)[:1]
             for _, count in searcher.terms_with_prefix(_field(language), family(term), within, 1)
         )
+
+    def near_terms(self, word: str, language: str) -> list[str]:
+        """Terms of a language's field that share the first two letters with ``word``."""
+        searcher = self._index.searcher()
+        field = _field(_known(language))
+        found = searcher.terms_with_prefix(field, word[:2].lower(), Query.all_query(), _TERMS)
+        return [str(term) for term, _ in found]
 
     def ids(self) -> set[str]:
         searcher = self._index.searcher()

@@ -169,7 +169,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What an index stores of a chunk: its id, where it belongs, and the text to match.
+    """What an index stores of a chunk or a sentence: its id, where it belongs, the text to match.
 
     ``text`` is the passage under its contextual header (submitter, title, section path).
     """

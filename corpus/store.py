@@ -10,8 +10,11 @@ from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
+from corpus.acronyms import definitions
 from corpus.catalogue import FILE, Catalogue
-from corpus.embedder import Embedder, Vector
+from corpus.embedder import Embedder, Matrix, Vector
 from corpus.errors import BadRequest, CorpusReadOnly, IndexMismatch, NotFound
 from corpus.lexical import LexicalIndex
 from corpus.lock import OwnerLock
@@ -27,11 +30,13 @@ from corpus.model import (
     Submission,
     entries,
 )
-from corpus.vectors import VectorIndex
+from corpus.units import sentence_ids, units
+from corpus.vectors import UNITS, VectorIndex
 
 # Raised when what is stored in an index changes, so that an older one is rebuilt.
 CHUNKING_VERSION = 1
 LEXICAL_VERSION = 1
+UNITS_VERSION = 1
 _HEADER_CHARACTERS = 160
 
 Recipe = dict[str, str | int]
@@ -57,6 +62,8 @@ class Inspection:
     chunks: int
     missing_vectors: tuple[str, ...]
     stray_vectors: tuple[str, ...]
+    missing_units: tuple[str, ...]
+    stray_units: tuple[str, ...]
     missing_lexical: tuple[str, ...]
     stray_lexical: tuple[str, ...]
     unfinished: tuple[str, ...]
@@ -69,6 +76,9 @@ class Inspection:
 class Corpus:
     """All that is searchable. Owns its data folder from construction to ``close``.
 
+    ``embedder`` is for passages. ``multilingual`` is for single sentences and, in any language, for
+    passages too; without one the first does both.
+
     Raises CorpusInUse (another process has the folder), CorpusReadOnly (cannot be written),
     IndexMismatch (made with another configuration; ``check_recipe=False`` lets a rebuild in),
     CorpusUnreachable (the Chroma server of ``chroma_url`` does not answer).
@@ -78,6 +88,7 @@ class Corpus:
         self,
         folder: Path,
         embedder: Embedder,
+        multilingual: Embedder | None = None,
         *,
         chroma_url: str = "",
         url: str = "",
@@ -85,10 +96,14 @@ class Corpus:
     ) -> None:
         self._folder = _writable(folder)
         self.embedder = embedder
+        self.multilingual = multilingual or embedder
+        # A question's vector is needed to find passages and again to rank their sentences.
+        self.multilingual_question = lru_cache(maxsize=1)(self.multilingual.embed_query)
         self._chroma_url = chroma_url
         # Documents are immutable and named by their content.
         self._document = lru_cache(maxsize=512)(self._read_document)
         self._snapshot: str | None = None
+        self._acronyms: list[tuple[str, str]] | None = None
         self._lock = OwnerLock(folder, url)
         try:
             self._catalogue = Catalogue(folder / FILE)
@@ -103,6 +118,7 @@ class Corpus:
 
     def close(self) -> None:
         self._vectors.close()
+        self._units.close()
         self._catalogue.close()
         self._lock.release()
 
@@ -115,8 +131,10 @@ class Corpus:
             "embedder": self.embedder.name,
             "dimension": self.embedder.dimension,
             "max_tokens": self.embedder.max_tokens,
+            "multilingual": self.multilingual.name,
             "chunking": CHUNKING_VERSION,
             "lexical": LEXICAL_VERSION,
+            "units": UNITS_VERSION,
         }
 
     @property
@@ -159,6 +177,20 @@ class Corpus:
         """Nearest chunks by cosine similarity."""
         return self._vectors.search(vector, limit, scope)
 
+    def near_units(self, vector: Vector, limit: int, scope: Scope) -> list[Hit]:
+        """Nearest passages and sentences by cosine similarity to a multilingual vector.
+
+        ``corpus.units.chunk_of`` tells the chunk that a hit's id belongs to.
+        """
+        return self._units.search(vector, limit, scope)
+
+    def unit_vectors(self, passages: Sequence[Passage]) -> list[tuple[Vector, Matrix]]:
+        """Multilingual vectors of each passage, and of its quotable sentences, one a row."""
+        ids = [[p.chunk.id, *sentence_ids(p.document, p.chunk)] for p in passages]
+        known = self._units.vectors(list(dict.fromkeys(i for own in ids for i in own)))
+        stacked = [np.stack([known[i] for i in own]) for own in ids]
+        return [(rows[0], rows[1:]) for rows in stacked]
+
     def lexical(self, text: str, limit: int, scope: Scope) -> list[Hit]:
         """Best chunks by BM25."""
         return self._lexical.search(text, limit, scope)
@@ -174,6 +206,20 @@ class Corpus:
     def weights(self, terms: Sequence[str]) -> dict[str, float]:
         """Idf of terms over the chunks."""
         return self._lexical.weights(terms)
+
+    def acronyms(self) -> list[tuple[str, str]]:
+        """Short and long forms, as the submissions define them."""
+        if self._acronyms is None:
+            self._acronyms = self._catalogue.acronyms()
+        return self._acronyms
+
+    def near_terms(self, word: str, language: str) -> list[str]:
+        """Words as the index of a language stores them that begin like ``word``."""
+        return self._lexical.near_terms(word, language)
+
+    def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many passages each term stands."""
+        return self._lexical.frequencies(terms)
 
     def mentions(self, name: str, scope: Scope) -> bool:
         """Whether any passage of the scope has a name, or a word derived from it."""
@@ -236,11 +282,13 @@ class Corpus:
         ``split`` divides a document anew, for the limits of the present embedder.
         """
         self._vectors.close()
+        self._units.close()
         if not self._chroma_url:
             shutil.rmtree(self._folder / "chroma", ignore_errors=True)
         shutil.rmtree(self._folder / "lexical", ignore_errors=True)
         self._open_indexes()
         self._vectors.clear()
+        self._units.clear()
         for submission in self.submissions():
             progress(submission)
             document = self._read_document(submission.id)
@@ -255,12 +303,16 @@ class Corpus:
     def inspect(self) -> Inspection:
         """Compare the indexes with the catalogue."""
         expected = set(self._catalogue.chunk_ids())
-        vectors, lexical = self._vectors.ids(), self._lexical.ids()
+        vectors, found, lexical = self._vectors.ids(), self._units.ids(), self._lexical.ids()
+        documents = [self._read_document(submission.id) for submission in self.submissions()]
+        made = {entry.chunk_id for d in documents for entry in units(d, self._headers(d))}
         pending = [*self._catalogue.in_state("parsed"), *self._catalogue.in_state("removing")]
         return Inspection(
             chunks=len(expected),
             missing_vectors=tuple(sorted(expected - vectors)),
             stray_vectors=tuple(sorted(vectors - expected)),
+            missing_units=tuple(sorted(made - found)),
+            stray_units=tuple(sorted(found - made)),
             missing_lexical=tuple(sorted(expected - lexical)),
             stray_lexical=tuple(sorted(lexical - expected)),
             unfinished=tuple(submission.id for submission in pending),
@@ -281,22 +333,29 @@ class Corpus:
     # --- within ---------------------------------------------------------------------------
 
     def _open_indexes(self) -> None:
-        self._vectors = VectorIndex(self.embedder, self._folder / "chroma", self._chroma_url)
+        folder, url = self._folder / "chroma", self._chroma_url
+        self._vectors = VectorIndex(self.embedder, folder, url)
+        self._units = VectorIndex(self.multilingual, folder, url, UNITS)
         self._lexical = LexicalIndex(self._folder / "lexical")
 
     def _index(self, document: Document) -> None:
+        self._catalogue.set_acronyms(document.submission.id, definitions(document.text))
         made = self._entries(document)
         self._vectors.add(made)
+        self._units.add(units(document, self._headers(document)))
         self._lexical.add(made)
 
     def _entries(self, document: Document) -> list[Entry]:
-        embedder = self.embedder
-        headers = [fitted_header(document.submission, s, embedder) for s in document.sections]
-        return entries(document, headers)
+        return entries(document, self._headers(document))
+
+    def _headers(self, document: Document) -> list[str]:
+        own = document.submission
+        return [fitted_header(own, section, self.embedder) for section in document.sections]
 
     def _take_out(self, submission: Submission) -> None:
         """Take a submission that is no longer visible out of every store."""
-        self._vectors.remove(self._catalogue.chunk_ids(submission.id))
+        self._vectors.remove_submission(submission.id)
+        self._units.remove_submission(submission.id)
         self._remake_lexical()
         self._original_path(submission).unlink(missing_ok=True)
         self._catalogue.delete(submission.id)
@@ -326,6 +385,7 @@ class Corpus:
 
     def _forget_cached(self) -> None:
         self._snapshot = None
+        self._acronyms = None
         self._document.cache_clear()
 
     def _original_path(self, submission: Submission, *, create: bool = False) -> Path:

@@ -45,6 +45,7 @@ class SentenceTransformerEmbedder:
         self._query_prefix, self._passage_prefix = _prefixes(model)
         self.name = model
         self.languages = frozenset({"en"}) if model == DEFAULT_MODEL else None
+        self.unrelated = 0.0
         self.dimension = int(self._model.get_embedding_dimension())
         self.max_tokens = int(self._model.max_seq_length)
 

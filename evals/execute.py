@@ -19,8 +19,15 @@ from evals.score import Scorer
 from evals.shelf import Shelf
 from evals.suites.suite import Suite
 from evals.systems import Ours, System, documents_of
+from rag.retrieve import Weights
 
-SYSTEMS = ("ours", "tutorial", "bm25", "dense")
+# One arm of our retrieval alone.
+_ARMS = {
+    "bm25": Weights(1.0, 0.0, 0.0),
+    "dense": Weights(0.0, 1.0, 0.0),
+    "multilingual": Weights(0.0, 0.0, 1.0),
+}
+SYSTEMS = ("ours", "tutorial", *_ARMS)
 Progress = Callable[[str, int, int], None]
 
 
@@ -28,9 +35,8 @@ def run(suite: Suite, name: str, shelf: Shelf, progress: Progress, limit: int | 
     """One system over one suite; ``limit`` takes an evenly spread sample of the cases."""
     words_only = name == "bm25" and not suite.measures.answers
     started = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    timed = suite.measures.answers
     with (
-        shelf.corpus(suite.collection, words_only=words_only, timed=timed) as corpus,
+        shelf.corpus(suite.collection, words_only=words_only) as corpus,
         _system(name, corpus, shelf, has_model=not words_only) as system,
     ):
         return evaluate(suite, system, corpus, started, progress, limit)
@@ -83,9 +89,8 @@ def _system(name: str, corpus: Corpus, shelf: Shelf, *, has_model: bool) -> Iter
                 yield tutorial
             finally:
                 tutorial.close()
-    elif name in {"bm25", "dense"}:
-        weight = 0.0 if name == "bm25" else 1.0
-        yield Ours(corpus, name, dense_weight=weight, has_model=has_model)
+    elif name in _ARMS:
+        yield Ours(corpus, name, _ARMS[name], has_model=has_model)
     elif name == "ours":
         yield Ours(corpus)
     else:

@@ -17,8 +17,7 @@ _BATCH = 250
 class RememberingEmbedder:
     """The ``inner`` embedder's vectors, to the bit; those of passages are kept in ``path``.
 
-    For building corpora and for suites that time nothing: what it answers from disk costs no
-    time, so latencies measured through it would be flattered.
+    Questions are embedded anew, so that their time is the user's.
     """
 
     def __init__(self, inner: Embedder, path: Path) -> None:
@@ -27,7 +26,7 @@ class RememberingEmbedder:
         self.dimension = inner.dimension
         self.max_tokens = inner.max_tokens
         self.languages = inner.languages
-        self._last: tuple[str, Vector] = ("", inner.embed_query(""))
+        self.unrelated = inner.unrelated
         path.parent.mkdir(parents=True, exist_ok=True)
         self._store = sqlite3.connect(path)
         # Vectors come one by one; what a crash loses is made again.
@@ -39,10 +38,7 @@ class RememberingEmbedder:
         return self._inner.count_tokens(text)
 
     def embed_query(self, text: str) -> Vector:
-        # A suite asks the same question two or three ways in a row.
-        if text != self._last[0]:
-            self._last = (text, self._inner.embed_query(text))
-        return self._last[1]
+        return self._inner.embed_query(text)
 
     def embed_documents(self, texts: Sequence[str]) -> Matrix:
         known = {text: vector for text in set(texts) if (vector := self._read(text)) is not None}

@@ -92,6 +92,11 @@ def _shelf(err: Console) -> Iterator[tuple[Shelf, Progress]]:
 
         return SentenceTransformerEmbedder(settings.embedder or DEFAULT_MODEL)
 
+    def load_multilingual() -> Embedder:
+        from corpus.multilingual import MultilingualEmbedder
+
+        return MultilingualEmbedder()
+
     with Bars(console=err, transient=True) as bars:
         task = bars.add_task("", total=None)
 
@@ -101,7 +106,7 @@ def _shelf(err: Console) -> Iterator[tuple[Shelf, Progress]]:
         def asking(name: str, done: int, total: int) -> None:
             bars.update(task, description=name, completed=done, total=total)
 
-        yield Shelf(settings.data_dir / _CACHE, load_embedder, ingesting), asking
+        yield Shelf(settings.data_dir / _CACHE, load_embedder, ingesting, load_multilingual), asking
 
 
 def _check_names(asked: Asked) -> None:

@@ -22,6 +22,7 @@ from evals.collection import Collection
 from evals.remembering import RememberingEmbedder
 
 Progress = Callable[[str, int], None]
+_Makers = tuple[Embedder, Embedder]
 _COMPLETE = "complete"
 
 
@@ -33,10 +34,15 @@ class Shelf:
     """
 
     def __init__(
-        self, folder: Path, load: Callable[[], Embedder], progress: Progress | None = None
+        self,
+        folder: Path,
+        load: Callable[[], Embedder],
+        progress: Progress | None = None,
+        load_multilingual: Callable[[], Embedder] | None = None,
     ) -> None:
         self._folder = folder
         self._load = load
+        self._load_multilingual = load_multilingual or load
         self._progress = progress or (lambda name, done: None)  # noqa: ARG005
 
     @cached_property
@@ -47,24 +53,22 @@ class Shelf:
     def remembering(self) -> RememberingEmbedder:
         return RememberingEmbedder(self.embedder, self._folder / "vectors.sqlite")
 
-    @contextmanager
-    def corpus(
-        self, collection: Collection, *, words_only: bool = False, timed: bool = True
-    ) -> Iterator[Corpus]:
-        """The collection's corpus, made if need be.
+    @cached_property
+    def _multilingual(self) -> RememberingEmbedder:
+        return RememberingEmbedder(self._load_multilingual(), self._folder / "vectors.sqlite")
 
-        ``words_only``: for lexical systems, with no model behind it. ``timed``: sentences are
-        embedded anew for each question, as for a user; else their vectors are remembered.
-        """
-        maker: Embedder = _no_model() if words_only else self.remembering
+    @contextmanager
+    def corpus(self, collection: Collection, *, words_only: bool = False) -> Iterator[Corpus]:
+        """The collection's corpus, made if need be; ``words_only``: with no model behind it."""
+        makers = _no_models() if words_only else (self.remembering, self._multilingual)
         family = f"{collection.name}-{'words' if words_only else 'model'}-"
-        folder = self._folder / f"{family}{_key(collection, maker)}"
+        folder = self._folder / f"{family}{_key(collection, makers)}"
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{folder}.lock"):
             if not (folder / _COMPLETE).exists():
-                self._make(collection, folder, maker)
+                self._make(collection, folder, makers)
                 self._drop_older(family, folder)
-        opened = Corpus(folder, self.embedder if timed and not words_only else maker)
+        opened = Corpus(folder, *makers)
         try:
             yield opened
         finally:
@@ -78,12 +82,12 @@ class Shelf:
                 shutil.rmtree(older, ignore_errors=True)
                 older.with_name(f"{older.name}.lock").unlink(missing_ok=True)
 
-    def _make(self, collection: Collection, folder: Path, maker: Embedder) -> None:
+    def _make(self, collection: Collection, folder: Path, makers: _Makers) -> None:
         shutil.rmtree(folder, ignore_errors=True)
-        made = Corpus(folder, maker)
+        made = Corpus(folder, *makers)
         try:
             with tempfile.TemporaryDirectory() as scratch:
-                for done, document in enumerate(collection.documents(maker)):
+                for done, document in enumerate(collection.documents(makers[0])):
                     self._progress(collection.name, done)
                     original = Path(scratch) / "original.txt"
                     original.write_text(document.text, encoding="utf-8")
@@ -93,12 +97,14 @@ class Shelf:
         (folder / _COMPLETE).touch()
 
 
-def _no_model() -> Embedder:
-    return HashedBagOfWords(dimension=8)
+def _no_models() -> _Makers:
+    none = HashedBagOfWords(dimension=8)
+    return none, none
 
 
-def _key(collection: Collection, embedder: Embedder) -> str:
-    recipe = [collection.key, embedder.name, embedder.dimension, embedder.max_tokens, _code()]
+def _key(collection: Collection, makers: _Makers) -> str:
+    models = [[one.name, one.dimension, one.max_tokens] for one in makers]
+    recipe = [collection.key, models, _code()]
     return hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:12]
 
 

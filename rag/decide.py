@@ -12,21 +12,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.language import language_of
-from corpus.lexical import family
 from corpus.model import Filters, Submission
 from corpus.store import Corpus
 from rag.expect import ROLES, Expected, expected, states
+from rag.frames import unmet
 from rag.model import Status
+from rag.names import GLOSSARY, has_name, initials, names
 from rag.select import Candidate
 
-# Logistic regression over the dev cases; see docs/decisions/0005-declining.md.
-_INTERCEPT, _SCORE_WEIGHT, _DOUBT_WEIGHT = -0.5, 2.9, -1.7
+# Logistic regression over dev cases; see docs/decisions/0008-declining.md.
+_INTERCEPT, _ABOUT, _WORDS = -1.8, 8.4, 1.0
+_DOUBT_WEIGHT = -2.5
 _MOST_WHEN_DOUBTFUL = 0.45
-_ANSWERED_FROM, _PARTIAL_FROM = 0.5, 0.25
-# Further sentences are shown when they fit nearly as well as the best one.
-_NEARLY = 0.85
-_MOST_SENTENCES = 3
+_ANSWERED_FROM, _PARTIAL_FROM = 0.5, 0.1
+# Further sentences are shown when their score lies this near to the best one's.
+_NEARLY = 0.1
+_MOST_SENTENCES = 4
 # What it is worth, as a sentence's score, that a question names the section it wants listed.
 _LISTED = 0.6
 # A section longer than this is no list that a reader would want in one answer.
@@ -41,7 +42,8 @@ _ATTRIBUTION = tuple(
         rf"\b(?:did|does|do|has|have)\s+(?:the\s+)?(?P<who>[\w.&'’ -]{{2,60}}?)\s+{_SPOKE}\b",
         r"\baccording to\s+(?:the\s+)?(?P<who>[\w.&'’ -]{2,60}?)"
         r"(?:[,?.]|$|\s+(?:what|who|how|is|are))",
-        r"\b(?P<who>(?-i:(?!(?:The|What|Which|Who|When|Where|Why|How|Is|Are|Was|Does|Did|In|From)\b)"
+        r"\b(?P<who>(?-i:(?!(?:The|What|Which|Who|When|Where|Why|How|Is|Are|Was|Does|Did|In|"
+        r"From)\b)"
         r"[A-Z][\w.&-]+(?:\s+[A-Z][\w.&-]+){0,5}))(?:['’]s?)\s+"
         r"(?:submission|contribution|report to the cstd)\b",
     )
@@ -54,16 +56,33 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _SECTION = re.compile(r"(?:part|section|chapter|annex|executive summary)\b", re.IGNORECASE)
-_CAPITALISED = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'.-]*[\w]\b")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w)")
-_LITTLE = frozenset("of and the for to on in a an by de la le les des du et y el los las".split())
 # Words that many names of organizations have; they do not tell one from another.
-_COMMON = _LITTLE | frozenset(
-    "united nations un international organization organisation union council commission agency "
+_COMMON = frozenset(
+    "of and the for to on in a an by de la le les des du et y el los las united nations un "
+    "international organization organisation union council commission agency "
     "association committee forum foundation fund global world network centre center institute "
     "university ministry department programme program development economic national "
     "republic".split()
 )
+# "Is it right that …", "…, correct?": an answer may well set the number or the name right.
+_CHECK = re.compile(
+    r"\b(?:is it (?:true|right|correct|the case)|correct\?|right\?|true\?|isn['’]t it|"
+    r"didn['’]t they|"
+    r"est-ce vrai|es cierto|es verdad|правда ли|верно ли)|是真的吗|هل صحيح",
+    re.IGNORECASE,
+)
+_STANDS_FOR = re.compile(
+    r"\b(?:stands? for|short for|abbreviat\w+|acronym|spel(?:t|led) out|in full|full name|"
+    r"mean by the letters)\b",
+    re.IGNORECASE,
+)
+_SHORT_FORM = re.compile(r"\b[A-Z][A-Za-z0-9]*[A-Z0-9]\b")
+_BY_NAME = re.compile(
+    r"\b(?:by name|names? of|are (?:they|these|those) called|named individuals|name the)\b",
+    re.IGNORECASE,
+)
+_PROPER = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]{2,}")
 _ROLE = re.compile(rf"\b(?:{ROLES})\b", re.IGNORECASE)
 
 
@@ -100,29 +119,26 @@ def decide(
         return Decision(Status.NOT_FOUND, 0.0, (), ("Nothing that was searched is related.",))
     chosen = tuple(items[:_MOST_ITEMS]) or _choose(ranked)
     doubts = tuple(_doubts(corpus, question, filters, chosen))
-    best = max(candidate.score for candidate in chosen)
-    if items:
-        # That the question names the section tells more than how its items resemble it.
-        best = max(best, _LISTED * items[0].retrieved.score)
-    confidence = _confidence(best, bool(doubts))
+    about = max(candidate.about for candidate in ranked)
+    words = max(candidate.words for candidate in chosen)
+    confidence = _confidence(about, words, len(doubts))
     status = _status(confidence)
     return Decision(status, confidence, chosen if status is Status.ANSWERED else (), doubts)
 
 
 def _choose(ranked: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """The best sentences, in the order of their documents."""
-    # A score may be below zero; the best sentence is always near itself.
-    least = ranked[0].score - (1 - _NEARLY) * abs(ranked[0].score)
+    least = ranked[0].score - _NEARLY
     best = [candidate for candidate in ranked[:_MOST_SENTENCES] if candidate.score >= least]
     place = {c.document.submission.id: rank for rank, c in reversed(list(enumerate(best)))}
     return tuple(sorted(best, key=lambda c: (place[c.document.submission.id], c.span)))
 
 
-def _confidence(score: float, doubtful: bool) -> float:
+def _confidence(about: float, words: float, doubts: int) -> float:
     """A doubt is a demand of the question that the passages fail: it never counts as answered."""
-    odds = _INTERCEPT + _SCORE_WEIGHT * score + (_DOUBT_WEIGHT if doubtful else 0.0)
+    odds = _INTERCEPT + _ABOUT * about + _WORDS * words + _DOUBT_WEIGHT * doubts
     estimate = 1 / (1 + math.exp(-odds))
-    return round(min(estimate, _MOST_WHEN_DOUBTFUL) if doubtful else estimate, 3)
+    return round(min(estimate, _MOST_WHEN_DOUBTFUL) if doubts else estimate, 3)
 
 
 def _status(confidence: float) -> Status:
@@ -135,28 +151,75 @@ def _doubts(
     corpus: Corpus, question: str, filters: Filters, chosen: Sequence[Candidate]
 ) -> list[str]:
     """What the question demands and the passages lack, each as a sentence for the reader."""
-    around = " ".join(_surroundings(candidate) for candidate in chosen)
-    scope = corpus.scope(filters)
-    doubts = []
-    for name in _names(question):
-        if _has_name(around, name):
-            continue
-        known = corpus.mentions(name, scope)
-        who = "nearest passages" if known else "submissions searched"
-        doubts.append(f"The {who} do not mention “{name}”.")
-    numbers = set(_NUMBER.findall(around))
-    doubts += [
-        f"The nearest passages do not have the number {number}."
-        for number in _NUMBER.findall(question)
-        if number not in numbers
+    around = [_surroundings(candidate) for candidate in chosen]
+    everything = " ".join(around)
+    doubts = [
+        *_names_missing(corpus, question, filters, everything),
+        *_numbers_missing(question, everything),
     ]
     kind = expected(question)
     if kind and not any(states(candidate.text, kind) for candidate in chosen):
         doubts.append(f"The nearest passages do not state the {kind} that is asked for.")
     role = _ROLE.search(question)
-    if kind is Expected.PERSON and role and not _has_name(around, role.group()):
+    if kind is Expected.PERSON and role and not has_name(everything, role.group()):
         doubts.append(f"The nearest passages do not mention a {role.group()}.")
+    doubts += _forms_missing(corpus, question)
+    if _BY_NAME.search(question) and not _named_beside(question, chosen):
+        doubts.append("The nearest passages do not give the names that are asked for.")
+    doubts += [
+        f"The nearest passages do not speak of {frame.matter}." for frame in unmet(question, around)
+    ]
     return doubts
+
+
+def _forms_missing(corpus: Corpus, question: str) -> list[str]:
+    """Short forms whose meaning is asked for and that no submission spells out."""
+    if not _STANDS_FOR.search(question):
+        return []
+    defined = {short for short, _ in corpus.acronyms()}
+    return [
+        f"The submissions do not say what “{short}” stands for."
+        for short in _SHORT_FORM.findall(question)
+        if short not in defined and not _glossed(short)
+    ]
+
+
+def _glossed(short: str) -> bool:
+    """A UN document may spell such a form out without the form beside it."""
+    return short in GLOSSARY
+
+
+def _named_beside(question: str, chosen: Sequence[Candidate]) -> bool:
+    """Whether a sentence has a proper name that is neither the question's nor the submitter's."""
+    for candidate in chosen:
+        known = f"{question} {candidate.document.submission.entity}".lower()
+        # A first word has a capital anyway.
+        for name in _PROPER.findall(candidate.text[1:]):
+            if name.lower() not in known and name not in GLOSSARY:
+                return True
+    return False
+
+
+def _names_missing(corpus: Corpus, question: str, filters: Filters, text: str) -> list[str]:
+    missing = [name for name in names(question) if not has_name(text, name)]
+    scope = corpus.scope(filters)
+    return [
+        f"The {'nearest passages' if corpus.mentions(name, scope) else 'submissions searched'} "
+        f"do not mention “{name}”."
+        for name in missing
+    ]
+
+
+def _numbers_missing(question: str, text: str) -> list[str]:
+    """Numbers that the question takes for granted; one that it asks to check may be wrong."""
+    if _CHECK.search(question):
+        return []
+    there = set(_NUMBER.findall(text))
+    return [
+        f"The nearest passages do not have the number {number}."
+        for number in dict.fromkeys(_NUMBER.findall(question))
+        if number not in there
+    ]
 
 
 def _surroundings(candidate: Candidate) -> str:
@@ -171,41 +234,6 @@ def _surroundings(candidate: Candidate) -> str:
             str(submission.session or ""),
         )
     )
-
-
-def _names(question: str) -> list[str]:
-    """Words in capitals within the question: names and acronyms, in order.
-
-    A first word counts only when it is an acronym, and nothing does when all is in capitals
-    or the language capitalises nothing.
-    """
-    if language_of(question) in {"ar", "zh"} or question.isupper():
-        words = _CAPITALISED.findall(question) if not question.isupper() else []
-        return [word for word in words if word.isascii()]
-    words = []
-    for match in _CAPITALISED.finditer(question):
-        word = re.sub(r"['’]s$", "", match.group())
-        opens = not question[: match.start()].strip(" \"'“‘«¿¡([") or re.search(
-            r"[.?!:;]\s*[\"'“‘«¿¡(\[]*$", question[: match.start()]
-        )
-        is_acronym = sum(character.isupper() for character in word) > 1
-        if not opens or is_acronym:
-            words.append(word)
-    return list(dict.fromkeys(words))
-
-
-def _has_name(text: str, name: str) -> bool:
-    """Whether a text has the name's first word, a word derived from it, or what it abbreviates."""
-    first = re.split(r"[\W_]", name)[0] or name
-    if re.search(rf"\b{re.escape(family(first.lower()))}", text.lower()):
-        return True
-    return name.isupper() and name.lower() in _initials(text)
-
-
-def _initials(text: str) -> str:
-    """First letters of the words of a text, little words left out."""
-    words = re.findall(r"\w+", text.lower())
-    return "".join(word[0] for word in words if word not in _LITTLE)
 
 
 def _stranger(corpus: Corpus, question: str, filters: Filters) -> str | None:
@@ -230,7 +258,7 @@ def _names_any(who: str, submissions: Sequence[Submission]) -> bool:
         entity = set(re.findall(r"\w+", submission.entity.lower()))
         if words & (entity - _COMMON or entity) or words <= entity:
             return True
-        if words == {_initials(submission.entity)}:
+        if words == {initials(submission.entity)}:
             return True
     return False
 

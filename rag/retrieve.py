@@ -1,8 +1,12 @@
-"""Hybrid retrieval: dense and BM25 rankings fused into one, as a LangChain retriever."""
+"""Hybrid retrieval: BM25, passage vectors and sentence vectors in one ranking.
+
+A passage is found by its words, by its meaning as a whole, and by the meaning of its single
+sentences, the last two in any language. The rankings are fused by a convex combination.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -11,17 +15,33 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from corpus.language import language_of
-from corpus.model import Filters, Hit
+from corpus.model import Filters, Hit, Scope
 from corpus.store import Corpus, Passage
+from corpus.units import chunk_of, is_sentence
+from rag.wording import with_acronyms
 
 # Fetched from each arm before fusion; more changes nothing that a user sees.
 _DEPTH = 50
-# Weight of the dense arm in the convex combination; chosen on the dev cases.
-_DENSE_WEIGHT = 0.5
-# What is left of it for a question in a language that the embedder was not made for.
-_FOREIGN_SHARE = 0.2
+# A passage has some four units: itself and its sentences.
+_UNITS_A_PASSAGE = 4
+# Passages looked at, to each that is kept: some are of the cover and lose.
+_LOADED = 2
 # A passage of the cover block has to be this much better to stand before one of the body.
 BOILERPLATE_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each arm counts; chosen on dev cases, see docs/decisions/0007-two-encoders.md.
+
+    ``words`` is BM25, ``dense`` the passage embedder, ``multilingual`` the other encoder's mean
+    of a passage and of its best sentence. Where the passage embedder was not made for the
+    question's language its share goes to ``multilingual``.
+    """
+
+    words: float = 0.35
+    dense: float = 0.1
+    multilingual: float = 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +63,8 @@ class HybridRetriever(BaseRetriever):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     corpus: Corpus
-    # 0: by words alone, 1: by meaning alone; evaluations take the arms apart.
-    dense_weight: float = _DENSE_WEIGHT
+    # Evaluations take the arms apart.
+    weights: Weights = Weights()
 
     def _get_relevant_documents(
         self,
@@ -65,46 +85,65 @@ class HybridRetriever(BaseRetriever):
 
     def _search(self, question: str, filters: Filters, limit: int) -> list[Retrieved]:
         scope = self.corpus.scope(filters)
-        depth = max(_DEPTH, limit)
-        dense = self.corpus.dense(self.corpus.embedder.embed_query(question), depth, scope)
-        fused = fuse(dense, self.corpus.lexical(question, depth, scope), self._weight(question))
-        passages = self.corpus.passages(list(fused))
-        found = [
-            Retrieved(
-                passages[chunk_id],
-                round(BOILERPLATE_WEIGHT * score, 5)
-                if passages[chunk_id].section.boilerplate
-                else round(score, 5),
-            )
-            for chunk_id, score in fused.items()
-            if chunk_id in passages
-        ]
+        fused = self._fused(question, scope, max(_DEPTH, limit))
+        best = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))
+        passages = self.corpus.passages(best[: _LOADED * limit])
+        found = [_retrieved(passage, fused[one]) for one, passage in passages.items()]
         return sorted(found, key=lambda one: (-one.score, one.passage.chunk.id))[:limit]
 
-    def _weight(self, question: str) -> float:
-        """The dense arm's weight: an English model drowns good words in other languages."""
-        known = self.corpus.embedder.languages
-        if known is None or self.dense_weight in (0.0, 1.0) or language_of(question) in known:
-            return self.dense_weight
-        return _FOREIGN_SHARE * self.dense_weight
+    def _fused(self, question: str, scope: Scope, depth: int) -> dict[str, float]:
+        """Every arm's chunks with their fused score; an arm that counts nothing is not asked."""
+        weights, arms = self._weights(question), list[tuple[float, Mapping[str, float]]]()
+        if weights.words:
+            hits = self.corpus.lexical(with_acronyms(self.corpus, question), depth, scope)
+            arms.append((weights.words, scaled(hits, 0.0)))
+        if weights.dense:
+            vector = self.corpus.embedder.embed_query(question)
+            arms.append((weights.dense, scaled(self.corpus.dense(vector, depth, scope))))
+        if weights.multilingual:
+            vector = self.corpus.multilingual_question(question)
+            units = self.corpus.near_units(vector, depth * _UNITS_A_PASSAGE, scope)
+            least = min((hit.score for hit in units), default=0.0)
+            for kind in (False, True):
+                best = _best_of_chunks(hit for hit in units if is_sentence(hit.chunk_id) is kind)
+                arms.append((weights.multilingual / 2, scaled(best, least)))
+        return fuse(arms)
+
+    def _weights(self, question: str) -> Weights:
+        """Without the passage embedder where it was not made for the question's language."""
+        own, known = self.weights, self.corpus.embedder.languages
+        if known is None or not own.multilingual or language_of(question) in known:
+            return own
+        return Weights(own.words, 0.0, own.multilingual + own.dense)
 
 
-def fuse(dense: Sequence[Hit], lexical: Sequence[Hit], dense_weight: float) -> dict[str, float]:
-    """Convex combination of two rankings, 0 to 1, by chunk id.
-
-    Cosine is scaled from the least of its ranking to the best; BM25 from 0. A chunk that one
-    ranking lacks gets nothing from it.
-    """
-    low = min((hit.score for hit in dense), default=0.0)
-    by_meaning = _scaled({hit.chunk_id: hit.score - low for hit in dense})
-    by_words = _scaled({hit.chunk_id: hit.score for hit in lexical})
-    return {
-        chunk_id: dense_weight * by_meaning.get(chunk_id, 0.0)
-        + (1 - dense_weight) * by_words.get(chunk_id, 0.0)
-        for chunk_id in {**by_meaning, **by_words}
-    }
+def _retrieved(passage: Passage, score: float) -> Retrieved:
+    share = BOILERPLATE_WEIGHT if passage.section.boilerplate else 1.0
+    return Retrieved(passage, round(share * score, 5))
 
 
-def _scaled(scores: Mapping[str, float]) -> dict[str, float]:
-    top = max(scores.values(), default=0.0)
-    return {key: value / top if top > 0 else 0.0 for key, value in scores.items()}
+def scaled(hits: Sequence[Hit], least: float | None = None) -> dict[str, float]:
+    """Scores from 0, at ``least`` or the lowest there is, to 1 at the best, by chunk id."""
+    if not hits:
+        return {}
+    low = min(hit.score for hit in hits) if least is None else least
+    reach = max(hit.score for hit in hits) - low
+    return {hit.chunk_id: (hit.score - low) / reach if reach > 0 else 1.0 for hit in hits}
+
+
+def fuse(arms: Iterable[tuple[float, Mapping[str, float]]]) -> dict[str, float]:
+    """Convex combination of rankings by chunk id; a chunk that one lacks gets nothing from it."""
+    fused: dict[str, float] = {}
+    for weight, scores in arms:
+        for chunk_id, score in scores.items():
+            fused[chunk_id] = fused.get(chunk_id, 0.0) + weight * score
+    return fused
+
+
+def _best_of_chunks(units: Iterable[Hit]) -> list[Hit]:
+    """The chunks that units belong to, each with its best unit's score; input is best first."""
+    best: dict[str, Hit] = {}
+    for hit in units:
+        chunk_id = chunk_of(hit.chunk_id)
+        best.setdefault(chunk_id, Hit(chunk_id, hit.score))
+    return list(best.values())

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-import numpy as np
-
-from corpus.embedder import Vector
 from corpus.model import Document, Part, Span
 from corpus.sentences import quotable_sentences
 from corpus.store import Corpus
+from rag.expect import Expected, expected, states
 from rag.listing import Listing, is_planned
-from rag.retrieve import BOILERPLATE_WEIGHT, Retrieved
+from rag.retrieve import Retrieved
 
-# How much meaning, words and the passage's own rank count; chosen on the dev cases.
-_MEANING, _WORDS, _RANK = 0.7, 0.2, 0.1
-# Some 1.5 kB each.
-_KEPT_VECTORS = 20_000
+# How much a sentence's meaning, its words, its passage's rank and the kind of thing it states
+# count; chosen on the dev cases, see docs/decisions/0007-two-encoders.md.
+_PASSAGE, _WORDS, _RANK, _KIND = 0.8, 0.4, 0.07, 0.1
 # Added for a sentence about future actions when the question asks for plans.
 _PLANNED = 0.1
+# Taken from a sentence of the cover block.
+_BOILERPLATE = 0.1
 # Words of the section's heading count half: they say what a bullet is about.
 _HEADING_WEIGHT = 0.5
 
@@ -29,13 +27,18 @@ _HEADING_WEIGHT = 0.5
 class Candidate:
     """A sentence that may be quoted, and how well it fits the question, higher is better.
 
-    ``score`` mixes cosine similarity, the share of the question's content words that the sentence
-    or its heading has, weighted by rarity, and the passage's own rank.
+    ``meaning`` is the sentence's similarity, 0 for another subject to 1, ``about`` its passage's,
+    ``words`` the share of the question's content words that the sentence or its heading has,
+    weighted by rarity; ``score`` mixes these with the passage's rank and with the kind of thing
+    that is asked for.
     """
 
     document: Document
     span: Span
     retrieved: Retrieved
+    meaning: float
+    about: float
+    words: float
     score: float
 
     @property
@@ -44,15 +47,10 @@ class Candidate:
 
 
 class Selector:
-    """Scores the sentences of passages for a question.
-
-    A sentence's vector is kept once it is made. Each is embedded by itself, since padding in a
-    batch changes its last bits, and then an answer would depend on what was asked before.
-    """
+    """Scores the sentences of passages for a question, by the vectors that the corpus keeps."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
-        self._vector = lru_cache(maxsize=_KEPT_VECTORS)(self._embed)
 
     def candidates(self, question: str, found: Sequence[Retrieved]) -> list[Candidate]:
         """Every quotable sentence of the passages, best first."""
@@ -65,20 +63,21 @@ class Selector:
         return self._scored(question, found)
 
     def _scored(self, question: str, found: Sequence[Retrieved]) -> list[Candidate]:
-        asked = self._corpus.embedder.embed_query(question)
-        overlap = _Overlap(self._corpus, question)
-        planned = is_planned(question)
+        asked = self._corpus.multilingual_question(question)
+        wanted = _Wanted(_Overlap(self._corpus, question), expected(question), is_planned(question))
         scored = []
-        for one in found:
-            document = one.passage.document
-            for span in quotable_sentences(document, one.passage.chunk):
-                similarity = float(self._vector(span.of(document.text)) @ asked)
-                scored.append(_candidate(one, span, similarity, overlap, planned))
+        vectors = self._corpus.unit_vectors([one.passage for one in found])
+        for one, (whole, single) in zip(found, vectors, strict=True):
+            about = self._related(float(whole @ asked))
+            spans = quotable_sentences(one.passage.document, one.passage.chunk)
+            for span, own in zip(spans, single @ asked, strict=True):
+                scored.append(_candidate(one, span, self._related(float(own)), about, wanted))
         return scored
 
-    def _embed(self, sentence: str) -> Vector:
-        vector: Vector = self._corpus.embedder.embed_documents([sentence])[0]
-        return vector
+    def _related(self, cosine: float) -> float:
+        """Cosine similarity from 0, where subjects differ, to 1."""
+        unrelated = self._corpus.multilingual.unrelated
+        return round((cosine - unrelated) / (1 - unrelated), 4)
 
 
 class _Overlap:
@@ -106,16 +105,27 @@ class _Overlap:
         return self._by_language[language]
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a question asks of a sentence: words, a kind of thing, plans."""
+
+    overlap: _Overlap
+    kind: Expected | None
+    planned: bool
+
+
 def _candidate(
-    found: Retrieved, span: Span, similarity: float, overlap: _Overlap, planned: bool
+    found: Retrieved, span: Span, meaning: float, about: float, wanted: _Wanted
 ) -> Candidate:
     document, section = found.passage.document, found.passage.section
+    text = span.of(document.text)
     heading = " ".join((document.submission.entity, *section.path))
-    words = overlap.of(span.of(document.text), heading, document.submission.language)
-    meaning = round(float(np.clip(similarity, -1.0, 1.0)), 4)
-    score = _MEANING * meaning + _WORDS * words + _RANK * found.score
-    if section.boilerplate:
-        score *= BOILERPLATE_WEIGHT
-    if planned and section.part is Part.FUTURE_ACTIONS:
+    words = wanted.overlap.of(text, heading, document.submission.language)
+    score = meaning + _PASSAGE * about + _WORDS * words + _RANK * found.score
+    if wanted.kind and states(text, wanted.kind):
+        score += _KIND
+    if wanted.planned and section.part is Part.FUTURE_ACTIONS:
         score += _PLANNED
-    return Candidate(document, span, found, round(score, 5))
+    if section.boilerplate:
+        score -= _BOILERPLATE
+    return Candidate(document, span, found, meaning, about, words, round(score, 5))

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from pytest_socket import socket_allow_hosts
 
 from corpus.embedder import HashedBagOfWords
+from corpus.multilingual import MultilingualEmbedder
 from corpus.settings import BUNDLED, PROJECT
 from corpus.store import Corpus
 from corpus.transformer import SentenceTransformerEmbedder
@@ -66,6 +67,12 @@ def minilm() -> SentenceTransformerEmbedder:
     return SentenceTransformerEmbedder()
 
 
+@pytest.fixture(scope="session")
+def multilingual() -> MultilingualEmbedder:
+    """The packaged multilingual model."""
+    return MultilingualEmbedder()
+
+
 @pytest.fixture
 def empty_corpus(tmp_path: Path, fake_embedder: HashedBagOfWords) -> Iterator[Corpus]:
     corpus = Corpus(tmp_path / "data", fake_embedder)
@@ -75,10 +82,13 @@ def empty_corpus(tmp_path: Path, fake_embedder: HashedBagOfWords) -> Iterator[Co
 
 @pytest.fixture(scope="session")
 def seeded_corpus(
-    tmp_path_factory: pytest.TempPathFactory, minilm: SentenceTransformerEmbedder, seed: Path
+    tmp_path_factory: pytest.TempPathFactory,
+    minilm: SentenceTransformerEmbedder,
+    multilingual: MultilingualEmbedder,
+    seed: Path,
 ) -> Iterator[Corpus]:
-    """The bundled submission under the real model; do not write to it."""
-    corpus = Corpus(tmp_path_factory.mktemp("seeded"), minilm)
+    """The bundled submission under the real models; do not write to it."""
+    corpus = Corpus(tmp_path_factory.mktemp("seeded"), minilm, multilingual)
     assert ingest_file(corpus, seed).status == "indexed"
     yield corpus
     corpus.close()

@@ -11,7 +11,9 @@ import pytest
 from langchain_core.documents import Document as LangChainDocument
 
 from corpus.model import Filters
+from corpus.multilingual import MultilingualEmbedder
 from corpus.store import Corpus
+from corpus.transformer import SentenceTransformerEmbedder
 from evals.execute import evaluate
 from evals.gate import check, read_gate
 from evals.model import Outcome, Run
@@ -24,16 +26,16 @@ from rag.retrieve import HybridRetriever
 SUITE = bundled("dev")
 
 
-def _embedder() -> Any:
-    from corpus.transformer import SentenceTransformerEmbedder
-
-    return SentenceTransformerEmbedder()
-
-
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
-    shelf = Shelf(tmp_path_factory.mktemp("cache"), _embedder)
-    with shelf.corpus(SUITE.collection, timed=False) as opened:
+def corpus(
+    tmp_path_factory: pytest.TempPathFactory,
+    minilm: SentenceTransformerEmbedder,
+    multilingual: MultilingualEmbedder,
+) -> Iterator[Corpus]:
+    shelf = Shelf(
+        tmp_path_factory.mktemp("cache"), lambda: minilm, load_multilingual=lambda: multilingual
+    )
+    with shelf.corpus(SUITE.collection) as opened:
         yield opened
 
 

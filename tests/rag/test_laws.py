@@ -13,6 +13,7 @@ from pytest_socket import SocketBlockedError
 
 from corpus.embedder import HashedBagOfWords
 from corpus.model import Filters
+from corpus.multilingual import MultilingualEmbedder
 from corpus.store import Corpus
 from corpus.transformer import SentenceTransformerEmbedder
 from ingest.pipeline import ingest_file
@@ -152,10 +153,14 @@ ALIKE = (
 
 
 def test_law_5_the_same_corpus_gives_the_same_answer(
-    assistant: Assistant, minilm: SentenceTransformerEmbedder, seed: Path, tmp_path: Path
+    assistant: Assistant,
+    minilm: SentenceTransformerEmbedder,
+    multilingual: MultilingualEmbedder,
+    seed: Path,
+    tmp_path: Path,
 ) -> None:
     """Asked again, and on a corpus made anew elsewhere, answers are equal byte for byte."""
-    remade = Corpus(tmp_path / "elsewhere", minilm)
+    remade = Corpus(tmp_path / "elsewhere", minilm, multilingual)
     ingest_file(remade, seed)
     first, again = assistant.ask(Query(ALIKE[0])), assistant.ask(Query(ALIKE[0]))
     assert repeatable(first) == repeatable(again)

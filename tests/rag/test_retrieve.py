@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from corpus.model import Filters, Hit, Part
 from rag.assistant import Assistant
 from rag.model import Query
-from rag.retrieve import fuse
+from rag.retrieve import fuse, scaled
 
 
 def test_fusion_by_hand() -> None:
     """Cosine is scaled from its least to its best, BM25 from nought; weights add up to one."""
-    dense = [Hit("a", 0.9), Hit("b", 0.5), Hit("c", 0.1)]
-    lexical = [Hit("b", 8.0), Hit("d", 2.0)]
-    assert fuse(dense, lexical, 0.75) == pytest.approx(
+    dense = scaled([Hit("a", 0.9), Hit("b", 0.5), Hit("c", 0.1)])
+    lexical = scaled([Hit("b", 8.0), Hit("d", 2.0)], 0.0)
+    assert fuse([(0.75, dense), (0.25, lexical)]) == pytest.approx(
         {
             "a": 0.75 * 1.0,
             "b": 0.75 * 1 / 2 + 0.25 * 1.0,
@@ -27,19 +27,21 @@ def test_fusion_by_hand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dense", "lexical", "fused"),
+    ("hits", "least", "expected"),
     [
-        ([], [], {}),
-        ([Hit("a", 0.3)], [], {"a": 0.0}),
-        ([], [Hit("a", 3.0)], {"a": 0.5}),
-        ([Hit("a", -0.2), Hit("b", -0.6)], [], {"a": 0.5, "b": 0.0}),
+        ([], None, {}),
+        ([], 0.0, {}),
+        ([Hit("a", 0.3)], None, {"a": 1.0}),
+        ([Hit("a", 3.0)], 0.0, {"a": 1.0}),
+        ([Hit("a", -0.2), Hit("b", -0.6)], None, {"a": 1.0, "b": 0.0}),
+        ([Hit("a", 0.8), Hit("b", 0.7)], 0.6, {"a": 1.0, "b": 0.5}),
     ],
 )
-def test_fusion_where_a_ranking_is_empty(
-    dense: list[Hit], lexical: list[Hit], fused: dict[str, float]
+def test_scores_are_scaled(
+    hits: list[Hit], least: float | None, expected: dict[str, float]
 ) -> None:
-    """What one ranking lacks gets nothing from it; alone, the least of a ranking is nought."""
-    assert fuse(dense, lexical, 0.5) == pytest.approx(fused)
+    """From the least, given or found, to the best; a ranking of one is at its best."""
+    assert scaled(hits, least) == pytest.approx(expected)
 
 
 _HITS = st.dictionaries(st.sampled_from("abcdef"), st.floats(-1, 1)).map(
@@ -55,7 +57,7 @@ def test_fused_scores_lie_between_nought_and_one(
     dense: list[Hit], lexical: list[Hit], weight: float
 ) -> None:
     """Every chunk of either ranking has a score from 0 to 1, whatever the weight."""
-    fused = fuse(dense, lexical, weight)
+    fused = fuse([(weight, scaled(dense)), (1 - weight, scaled(lexical, 0.0))])
     assert set(fused) == {hit.chunk_id for hit in (*dense, *lexical)}
     assert all(-1e-9 <= score <= 1 + 1e-9 for score in fused.values())
 
