@@ -34,10 +34,11 @@ from corpus.units import sentence_ids, units
 from corpus.vectors import UNITS, VectorIndex
 
 # Raised when what is stored in an index changes, so that an older one is rebuilt.
-CHUNKING_VERSION = 1
+CHUNKING_VERSION = 2
 LEXICAL_VERSION = 1
 UNITS_VERSION = 1
 _HEADER_CHARACTERS = 160
+_SNAPSHOT_DIGITS = 12
 
 Recipe = dict[str, str | int]
 Splitter = Callable[[Document], tuple[Chunk, ...]]
@@ -73,6 +74,15 @@ class Inspection:
         return not any(astuple(self)[1:])
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What every question asks of the catalogue; visible submissions by id, in their order."""
+
+    submissions: dict[str, Submission]
+    snapshot: str
+    acronyms: list[tuple[str, str]]
+
+
 class Corpus:
     """All that is searchable. Owns its data folder from construction to ``close``.
 
@@ -102,8 +112,9 @@ class Corpus:
         self._chroma_url = chroma_url
         # Documents are immutable and named by their content.
         self._document = lru_cache(maxsize=512)(self._read_document)
-        self._snapshot: str | None = None
-        self._acronyms: list[tuple[str, str]] | None = None
+        self._view: _View | None = None
+        # Counts changes, so that a reader never keeps what it read before one.
+        self._changes = 0
         self._lock = OwnerLock(folder, url)
         try:
             self._catalogue = Catalogue(folder / FILE)
@@ -140,17 +151,14 @@ class Corpus:
     @property
     def snapshot(self) -> str:
         """Names the set of visible submissions and their metadata; 12 hexadecimal digits."""
-        if self._snapshot is None:
-            state = [[str(value) for value in astuple(s)] for s in self.submissions()]
-            self._snapshot = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:12]
-        return self._snapshot
+        return self._viewed().snapshot
 
     def submissions(self) -> list[Submission]:
-        return self._catalogue.in_state("indexed")
+        return list(self._viewed().submissions.values())
 
     def document(self, submission_id: str) -> Document:
         """Raises NotFound when no such submission is visible."""
-        if not any(found.id == submission_id for found in self.submissions()):
+        if submission_id not in self._viewed().submissions:
             raise NotFound(
                 f"There is no submission {submission_id!r}. GET /submissions (or "
                 f"`wsis submissions`) lists those there are."
@@ -209,9 +217,7 @@ class Corpus:
 
     def acronyms(self) -> list[tuple[str, str]]:
         """Short and long forms, as the submissions define them."""
-        if self._acronyms is None:
-            self._acronyms = self._catalogue.acronyms()
-        return self._acronyms
+        return list(self._viewed().acronyms)
 
     def near_terms(self, word: str, language: str) -> list[str]:
         """Words as the index of a language stores them that begin like ``word``."""
@@ -227,6 +233,8 @@ class Corpus:
 
     def scope(self, filters: Filters) -> Scope:
         """What the filters leave to search; raises BadRequest for a value nothing has."""
+        if filters == Filters():
+            return Scope()
         submissions = self.submissions()
         _check_values(filters, submissions)
         kept = [found for found in submissions if _passes(found, filters)]
@@ -238,6 +246,8 @@ class Corpus:
 
     def searched(self, filters: Filters) -> list[Submission]:
         """The submissions that the filters leave."""
+        if filters == Filters():
+            return self.submissions()
         return [found for found in self.submissions() if _passes(found, filters)]
 
     # --- writing --------------------------------------------------------------------------
@@ -262,6 +272,7 @@ class Corpus:
         """Take a submission out of every store; raises NotFound when there is none."""
         submission = self.document(submission_id).submission
         self._catalogue.set_state(submission_id, "removing")
+        self._forget_cached()
         self._take_out(submission)
         return submission
 
@@ -383,9 +394,22 @@ class Corpus:
             raise NotFound(f"There is no submission {submission_id!r}.")
         return document
 
+    def _viewed(self) -> _View:
+        """The visible submissions and what is derived from them, read once after each change."""
+        view, changes = self._view, self._changes
+        if view is None:
+            visible = self._catalogue.in_state("indexed")
+            state = [[str(value) for value in astuple(s)] for s in visible]
+            digest = hashlib.sha256(json.dumps(state).encode()).hexdigest()
+            by_id = {submission.id: submission for submission in visible}
+            view = _View(by_id, digest[:_SNAPSHOT_DIGITS], self._catalogue.acronyms())
+            if changes == self._changes:
+                self._view = view
+        return view
+
     def _forget_cached(self) -> None:
-        self._snapshot = None
-        self._acronyms = None
+        self._changes += 1
+        self._view = None
         self._document.cache_clear()
 
     def _original_path(self, submission: Submission, *, create: bool = False) -> Path:
@@ -415,8 +439,13 @@ class Corpus:
 
 
 def contextual_header(submission: Submission, section: Section) -> str:
-    """The line that says where a passage stands: submitter, then section path."""
-    return " › ".join([submission.entity, *section.path])[:_HEADER_CHARACTERS]
+    """The line that says where a passage stands: submitter, title, section path.
+
+    A title that names the submitter says nothing more ("2023 submission by …").
+    """
+    entity, title = submission.entity, submission.title
+    whose = [entity] if entity.casefold() in title.casefold() else [entity, title]
+    return " › ".join([*whose, *section.path])[:_HEADER_CHARACTERS]
 
 
 def fitted_header(submission: Submission, section: Section, embedder: Embedder) -> str:

@@ -75,7 +75,7 @@ class Assistant:
             **self.corpus.recipe,
             "weights": astuple(self.retriever.weights),
             "code": _code_digest(),
-            **{library: version(library) for library in _LIBRARIES},
+            **_versions(),
         }
         return hashlib.sha256(json.dumps(made_with).encode()).hexdigest()[:12]
 
@@ -148,7 +148,14 @@ class Assistant:
         return replace(turn, ranked=tuple(ranked), items=tuple(items))
 
     def _decide(self, turn: _Turn) -> _Turn:
-        decision = decide(self.corpus, turn.mended, turn.query.filters, turn.ranked, turn.items)
+        decision = decide(
+            self.corpus,
+            turn.mended,
+            turn.query.filters,
+            turn.ranked,
+            turn.items,
+            turn.standalone,
+        )
         return replace(turn, decision=decision)
 
     def _answer(self, turn: _Turn) -> Answer:
@@ -204,6 +211,11 @@ def _code_digest() -> str:
         for path in sorted((Path(__file__).parent.parent / package).glob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {library: version(library) for library in _LIBRARIES}
 
 
 def _place(passage: Passage) -> tuple[str, str, Span]:

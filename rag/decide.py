@@ -11,60 +11,39 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from corpus.model import Filters, Submission
+from corpus.model import Filters
 from corpus.store import Corpus
-from rag.expect import ROLES, Expected, expected, states
+from rag.expect import ROLES, Expected, counts, expected, states
 from rag.frames import unmet
+from rag.gain import gain
 from rag.model import Status
-from rag.names import GLOSSARY, has_name, initials, names
-from rag.select import Candidate
+from rag.names import GLOSSARY, has_name, names
+from rag.select import Candidate, folded
+from rag.submitters import stranger, symbols_of
 
-# Logistic regression over dev cases; see docs/decisions/0008-declining.md.
-_INTERCEPT, _ABOUT, _WORDS = -1.8, 8.4, 1.0
-_DOUBT_WEIGHT = -2.5
-_MOST_WHEN_DOUBTFUL = 0.45
+# Chosen on dev cases; see docs/decisions/0008-declining.md. Below this the passages are about
+# something else.
+_ELSEWHERE, _STEEPNESS = 0.15, 30.0
+_HAS, _ABOUT, _WORDS, _GAIN, _DOUBT = -1.6, 5.0, 1.0, 9.9, -2.65
+# More gain than this says no more.
+_MOST_GAIN = 0.2
+# That of an answer, where it cannot be measured.
+_USUAL_GAIN = 0.05
 _ANSWERED_FROM, _PARTIAL_FROM = 0.5, 0.1
-# Further sentences are shown when their score lies this near to the best one's.
-_NEARLY = 0.1
+# Further sentences are shown when their score lies this near to the best one's: nearer when
+# another submission has them, since that has to answer as well, not only to add.
+_NEARLY, _NEARLY_ELSEWHERE = 0.1, 0.02
 _MOST_SENTENCES = 4
+# Ranked sentences looked at for those.
+_IN_REACH = 12
 # What it is worth, as a sentence's score, that a question names the section it wants listed.
 _LISTED = 0.6
 # A section longer than this is no list that a reader would want in one answer.
 _MOST_ITEMS = 20
 
-_SPOKE = (
-    r"(?:say|said|says|report|reported|state|stated|claim|claimed|write|wrote|mention|mentioned)"
-)
-_ATTRIBUTION = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"\b(?:did|does|do|has|have)\s+(?:the\s+)?(?P<who>[\w.&'’ -]{{2,60}}?)\s+{_SPOKE}\b",
-        r"\baccording to\s+(?:the\s+)?(?P<who>[\w.&'’ -]{2,60}?)"
-        r"(?:[,?.]|$|\s+(?:what|who|how|is|are))",
-        r"\b(?P<who>(?-i:(?!(?:The|What|Which|Who|When|Where|Why|How|Is|Are|Was|Does|Did|In|"
-        r"From)\b)"
-        r"[A-Z][\w.&-]+(?:\s+[A-Z][\w.&-]+){0,5}))(?:['’]s?)\s+"
-        r"(?:submission|contribution|report to the cstd)\b",
-    )
-)
-_PRONOUN = re.compile(
-    r"(?:it|they|he|she|you|we|this|that|these|those|the)?\s*"
-    r"(?:submission|document|paper|report|text|author|authors|submitter|submitters|organi[sz]ation|"
-    r"contributors?|disclaimer|stakeholders?|anyone|anybody|entities|entity|who|what|"
-    r"it|they|he|she|you|we|this|that)s?",
-    re.IGNORECASE,
-)
-_SECTION = re.compile(r"(?:part|section|chapter|annex|executive summary)\b", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w)")
-# Words that many names of organizations have; they do not tell one from another.
-_COMMON = frozenset(
-    "of and the for to on in a an by de la le les des du et y el los las united nations un "
-    "international organization organisation union council commission agency "
-    "association committee forum foundation fund global world network centre center institute "
-    "university ministry department programme program development economic national "
-    "republic".split()
-)
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,/]\d+)*(?!\w)")
 # "Is it right that …", "…, correct?": an answer may well set the number or the name right.
 _CHECK = re.compile(
     r"\b(?:is it (?:true|right|correct|the case)|correct\?|right\?|true\?|isn['’]t it|"
@@ -105,15 +84,17 @@ def decide(
     filters: Filters,
     ranked: Sequence[Candidate],
     items: Sequence[Candidate] = (),
+    standalone: str = "",
 ) -> Decision:
     """Choose among ranked candidates, or decline.
 
-    ``question`` is in the user's own words: what was added from the history is no demand.
-    ``items`` are the sentences of the section that a list question asks for; they are all chosen.
+    ``question`` is in the user's own words: what was added from the history, for ``standalone``,
+    is no demand. ``items`` are the sentences of the section that a list question asks for; they
+    are all chosen.
     """
-    stranger = _stranger(corpus, question, filters)
-    if stranger:
-        doubt = f"None of the submissions searched is by {stranger}."
+    unknown = stranger(corpus, question, filters)
+    if unknown:
+        doubt = f"None of the submissions searched is by {unknown}."
         return Decision(Status.NOT_FOUND, 0.0, (), (doubt,))
     if not ranked:
         return Decision(Status.NOT_FOUND, 0.0, (), ("Nothing that was searched is related.",))
@@ -121,24 +102,35 @@ def decide(
     doubts = tuple(_doubts(corpus, question, filters, chosen))
     about = max(candidate.about for candidate in ranked)
     words = max(candidate.words for candidate in chosen)
-    confidence = _confidence(about, words, len(doubts))
+    added = gain(corpus, standalone or question, chosen)
+    confidence = _confidence(about, words, len(doubts), added)
     status = _status(confidence)
     return Decision(status, confidence, chosen if status is Status.ANSWERED else (), doubts)
 
 
 def _choose(ranked: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """The best sentences, in the order of their documents."""
-    least = ranked[0].score - _NEARLY
-    best = [candidate for candidate in ranked[:_MOST_SENTENCES] if candidate.score >= least]
+    first = ranked[0]
+
+    def near(candidate: Candidate) -> bool:
+        same = candidate.document.submission.id == first.document.submission.id
+        return candidate.score >= first.score - (_NEARLY if same else _NEARLY_ELSEWHERE)
+
+    best = list(islice(folded(filter(near, ranked[:_IN_REACH])), _MOST_SENTENCES))
     place = {c.document.submission.id: rank for rank, c in reversed(list(enumerate(best)))}
     return tuple(sorted(best, key=lambda c: (place[c.document.submission.id], c.span)))
 
 
-def _confidence(about: float, words: float, doubts: int) -> float:
-    """A doubt is a demand of the question that the passages fail: it never counts as answered."""
-    odds = _INTERCEPT + _ABOUT * about + _WORDS * words + _DOUBT_WEIGHT * doubts
-    estimate = 1 / (1 + math.exp(-odds))
-    return round(min(estimate, _MOST_WHEN_DOUBTFUL) if doubts else estimate, 3)
+def _confidence(about: float, words: float, doubts: int, added: float | None) -> float:
+    """The passages are on the matter, and they have what is asked about it."""
+    more = _USUAL_GAIN if added is None else max(-_MOST_GAIN, min(_MOST_GAIN, added))
+    on_the_matter = _logistic(_STEEPNESS * (about - _ELSEWHERE))
+    has = _HAS + _ABOUT * about + _WORDS * words + _GAIN * more + _DOUBT * doubts
+    return round(on_the_matter * _logistic(has), 3)
+
+
+def _logistic(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds))
 
 
 def _status(confidence: float) -> Status:
@@ -158,7 +150,8 @@ def _doubts(
         *_numbers_missing(question, everything),
     ]
     kind = expected(question)
-    if kind and not any(states(candidate.text, kind) for candidate in chosen):
+    told = (c.text for c in chosen if kind and states(c.text, kind, question))
+    if kind and not any(kind is not Expected.NUMBER or counts(t, question) for t in told):
         doubts.append(f"The nearest passages do not state the {kind} that is asked for.")
     role = _ROLE.search(question)
     if kind is Expected.PERSON and role and not has_name(everything, role.group()):
@@ -228,41 +221,11 @@ def _surroundings(candidate: Candidate) -> str:
     return " ".join(
         (
             submission.entity,
+            submission.title,
+            *symbols_of(submission.filename),
             *candidate.retrieved.passage.section.path,
             candidate.retrieved.passage.chunk.text,
             str(submission.year or ""),
             str(submission.session or ""),
         )
     )
-
-
-def _stranger(corpus: Corpus, question: str, filters: Filters) -> str | None:
-    """Whom the question attributes something to, when nothing searched is by them."""
-    submissions = corpus.searched(filters)
-    for pattern in _ATTRIBUTION:
-        found = pattern.search(question)
-        who = found["who"].strip() if found else ""
-        if not who or _PRONOUN.fullmatch(who) or _SECTION.match(who):
-            continue
-        if not _names_any(who, submissions):
-            # "What did children say" names nobody; "what did itu say" does.
-            known_word = who.islower() and corpus.mentions(who, corpus.scope(filters))
-            return None if known_word or not _looks_like_a_name(who) else who
-    return None
-
-
-def _names_any(who: str, submissions: Sequence[Submission]) -> bool:
-    """Whether a name is a submitter's or its initials, or has a telling word of one's name."""
-    words = set(re.findall(r"\w+", who.lower()))
-    for submission in submissions:
-        entity = set(re.findall(r"\w+", submission.entity.lower()))
-        if words & (entity - _COMMON or entity) or words <= entity:
-            return True
-        if words == {initials(submission.entity)}:
-            return True
-    return False
-
-
-def _looks_like_a_name(who: str) -> bool:
-    words = who.split()
-    return len(words) == 1 or any(word[0].isupper() for word in words)

@@ -7,11 +7,13 @@ sum) does not answer; saying so is worth more than quoting it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 
 import pycountry
+
+from corpus.lexical import family
 
 
 class Expected(StrEnum):
@@ -53,11 +55,14 @@ _QUESTIONS: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
             r"\bhow much (?:money|funding|did|does|was|is|has|will)\b|\b(?:budget|cost|costs|price|"
             r"salary|spend|spent|donat(?:e|ed|ion)|funding|grant) (?:of|for|was|is)\b|"
             r"\b(?:what|which)(?: (?:is|was|were|are|the|\w+)){0,4} (?:budget|cost|price|fee)s?\b|"
+            r"\b(?:what|which) (?:sum|amount)\b|\bin (?:us )?(?:dollars|euros)\b|"
             r"\bcombien d'argent\b|\bcuánto dinero\b",
         ),
         (
             Expected.PERCENT,
             r"\bpercent(?:age)?\b|\bper cent\b|%|\bwhat (?:share|proportion)\b|\bpourcentage\b|"
+            r"\b(?:unemployment|literacy|mortality|birth|death|growth|success|interest|adoption|"
+            r"response|penetration|conviction) rates?\b|"
             r"\bporcentaje\b|\bпроцент\w*",
         ),
         (
@@ -93,7 +98,8 @@ _QUESTIONS: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b|(?:19|20)\d\d年|\d月")
+# Not the year that a resolution's number has in brackets: "resolution 1325 (2000)".
+_YEAR = re.compile(r"(?<!\d \()\b(?:19|20)\d\d\b|(?:19|20)\d\d年|\d月")
 _MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})\b", re.IGNORECASE)
 # A number that is not a year, and not part of a date, a reference or a name.
 _COUNT = re.compile(r"(?<![\w./-])(?!(?:19|20)\d\d\b)\d[\d.,]*(?![\w/-])")
@@ -107,12 +113,22 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"\d\s?(?:%|per ?cent|pour cent|por ciento|процент)|百分之", re.IGNORECASE)
-# A preposition of place and then a proper name; scripts without capitals are given the benefit.
+# A proper name after a preposition of place.
 _PLACE = re.compile(
-    r"\b(?:in|at|from|near|across|within|to|à|en|au|aux|в|на)\s+(?:the\s+)?[A-ZÀ-ÞА-Я]"
+    r"(?<=\b(?:in|at|to|en|au|на)\s)(?:the\s+)?[A-ZÀ-ÞА-Я][\w-]+|"
+    r"(?<=\b(?:from|near)\s)(?:the\s+)?[A-ZÀ-ÞА-Я][\w-]+|"
+    r"(?<=\b(?:across|within)\s)(?:the\s+)?[A-ZÀ-ÞА-Я][\w-]+|"
+    r"(?<=\b[àв]\s)[A-ZÀ-ÞА-Я][\w-]+|(?<=\baux\s)[A-ZÀ-ÞА-Я][\w-]+"
 )
 _NO_CAPITALS = re.compile(r"[\u0600-\u06ff\u4e00-\u9fff]")
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]+\s+(?:[A-Z]\.\s+)?[A-ZÀ-Þ][\w'’-]+")
+_HOW_MANY = re.compile(r"\bhow many\s+(?P<things>\w+(?:\s+\w+){0,2})", re.IGNORECASE)
+_NO_THINGS = frozenset(
+    "are is was were do does did have has had will would can could should there and the for "
+    "different other more such new times years".split()
+)
+# Words after a number within which the thing counted stands.
+_NEAR = 5
 _WEBSITE = re.compile(r"https?://|\bwww\.|\w@\w|#\w|\b[\w-]+\.(?:org|com|int|net)\b")
 
 
@@ -124,9 +140,55 @@ def expected(question: str) -> Expected | None:
     return None
 
 
-def states(passage: str, kind: Expected) -> bool:
-    """Whether a passage has something of the kind; never a proof that it is the one asked for."""
-    return _CHECKS[kind](passage)
+def states(passage: str, kind: Expected, question: str = "") -> bool:
+    """Whether a passage has something of the kind that the question does not have itself.
+
+    Never a proof that it is the one asked for.
+    """
+    known = question.lower()
+    found = (match.group().lower() for match in _instances(passage, kind))
+    return any(one not in known for one in found)
+
+
+def counts(passage: str, question: str) -> bool:
+    """Whether a passage gives a number of the things that "how many" asks for.
+
+    True as well where the question's wording does not tell what is to be counted.
+    """
+    asked = _HOW_MANY.search(question)
+    things = [
+        family(word)
+        for word in re.findall(r"[a-z]{3,}", asked["things"].lower() if asked else "")
+        if word not in _NO_THINGS
+    ]
+    if not things:
+        return True
+    return any(
+        word.startswith(thing)
+        for number in (*_COUNT.finditer(passage), *_NUMBER_WORD.finditer(passage))
+        for word in re.findall(r"\w+", passage[number.end() :].lower())[:_NEAR]
+        for thing in things
+    )
+
+
+def _instances(passage: str, kind: Expected) -> Iterator[re.Match[str]]:
+    for pattern in _patterns(kind):
+        yield from pattern.finditer(passage)
+
+
+@cache
+def _patterns(kind: Expected) -> tuple[re.Pattern[str], ...]:
+    """How a passage states each kind; scripts without capitals are given the benefit."""
+    return {
+        Expected.COUNTRY: (_countries(), _NO_CAPITALS),
+        Expected.PLACE: (_PLACE, _countries(), _NO_CAPITALS),
+        Expected.DATE: (_YEAR, _MONTH),
+        Expected.NUMBER: (_COUNT, _NUMBER_WORD),
+        Expected.MONEY: (_MONEY,),
+        Expected.PERCENT: (_PERCENT,),
+        Expected.PERSON: (_NAME, _NO_CAPITALS),
+        Expected.WEBSITE: (_WEBSITE,),
+    }[kind]
 
 
 @cache
@@ -141,23 +203,3 @@ def _countries() -> re.Pattern[str]:
     names |= {"United Kingdom", "UK", "U.K.", "USA", "U.S.", "Democratic Republic of the Congo"}
     longest_first = sorted(names, key=lambda name: (-len(name), name))
     return re.compile(rf"\b(?:{'|'.join(re.escape(name) for name in longest_first)})\b")
-
-
-def _has_country(passage: str) -> bool:
-    return bool(_countries().search(passage) or _NO_CAPITALS.search(passage))
-
-
-def _has_place(passage: str) -> bool:
-    return bool(_PLACE.search(passage) or _has_country(passage))
-
-
-_CHECKS: dict[Expected, Callable[[str], bool]] = {
-    Expected.COUNTRY: _has_country,
-    Expected.PLACE: _has_place,
-    Expected.DATE: lambda text: bool(_YEAR.search(text) or _MONTH.search(text)),
-    Expected.NUMBER: lambda text: bool(_COUNT.search(text) or _NUMBER_WORD.search(text)),
-    Expected.MONEY: lambda text: bool(_MONEY.search(text)),
-    Expected.PERCENT: lambda text: bool(_PERCENT.search(text)),
-    Expected.PERSON: lambda text: bool(_NAME.search(text) or _NO_CAPITALS.search(text)),
-    Expected.WEBSITE: lambda text: bool(_WEBSITE.search(text)),
-}

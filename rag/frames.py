@@ -108,7 +108,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "which article or paragraph",
-        r"(?:which|what) (?:articles?|paragraphs?|clauses?|provisions?|chapters?|amendments?)",
+        r"(?:which|what) (?:articles?|paragraphs?|clauses?|provisions?|chapters?|amendments?)\b"
+        r"(?! (?:begin|start|open|say|state|read|deal|cover|speak|mention|concern)s?\b)",
         r"(?:article|paragraph|clause|provision|chapter|amendment|para\.?)s? ?(?:\d|[IVX]+\b)",
     ),
     (

@@ -97,7 +97,8 @@ def names(question: str) -> list[str]:
         else:
             found.append(word)
         last_end = match.start() + len(word)
-    return list(dict.fromkeys(found))
+    untidy = [word for word in re.findall(r"[a-z]{4,}", question) if word in _countries()]
+    return list(dict.fromkeys((*found, *untidy)))
 
 
 def has_name(text: str, name: str) -> bool:
@@ -108,7 +109,7 @@ def has_name(text: str, name: str) -> bool:
         return True
     if len(words) > 2 and "".join(word[0] for word in words) in text:
         return True
-    if name.isupper() and len(name) > 1 and name.lower() in initials(text):
+    if _is_acronym(name) and any(name.lower() in letters for letters in _initials(text)):
         return True
     return any(_stands_in(text, lowered, other) for other in _other_names(name))
 
@@ -117,6 +118,11 @@ def _stands_in(text: str, lowered: str, name: str) -> bool:
     if name.isupper() and name.isascii():
         return re.search(rf"\b{re.escape(name)}\b", text) is not None
     return name.lower() in lowered
+
+
+def _initials(text: str) -> tuple[str, str]:
+    """First letters of the words of a text, without little words ("SRSG") and with them ("MoU")."""
+    return initials(text), "".join(word[0] for word in re.findall(r"\w+", text.lower()))
 
 
 def initials(text: str) -> str:
@@ -149,6 +155,14 @@ def _places(name: str) -> tuple[str, ...]:
     parts: list[Any] = [p for p in pycountry.subdivisions if p.country_code == found[0].alpha_2]
     words = {word for part in parts for word in re.findall(r"[^\W\d]{5,}", part.name)}
     return tuple(sorted(words))
+
+
+@cache
+def _countries() -> frozenset[str]:
+    """Countries of one word and what is of them, in small letters: "israel", "israeli"."""
+    names = {country.name.lower() for country in pycountry.countries if country.name.isalpha()}
+    derived = {f"{name}{ending}" for name in names for ending in ("i", "n", "an", "ian", "ese")}
+    return frozenset(names | derived | {f"{name[:-1]}ian" for name in names})
 
 
 def _opens(question: str, start: int) -> bool:

@@ -6,8 +6,8 @@ sentences, the last two in any language. The rankings are fused by a convex comb
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
@@ -18,6 +18,7 @@ from corpus.language import language_of
 from corpus.model import Filters, Hit, Scope
 from corpus.store import Corpus, Passage
 from corpus.units import chunk_of, is_sentence
+from rag.submitters import named
 from rag.wording import with_acronyms
 
 # Fetched from each arm before fusion; more changes nothing that a user sees.
@@ -28,6 +29,8 @@ _UNITS_A_PASSAGE = 4
 _LOADED = 2
 # A passage of the cover block has to be this much better to stand before one of the body.
 BOILERPLATE_WEIGHT = 0.5
+# Added to the passages, and to the sentences, of a submission that the question names.
+NAMED = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,11 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """A passage and its fused score, 0 to 1."""
+    """A passage, its fused score, 0 to 1, and whether the question names its submission."""
 
     passage: Passage
     score: float
+    named: bool = False
 
 
 class HybridRetriever(BaseRetriever):
@@ -84,25 +88,31 @@ class HybridRetriever(BaseRetriever):
         ]
 
     def _search(self, question: str, filters: Filters, limit: int) -> list[Retrieved]:
-        scope = self.corpus.scope(filters)
-        fused = self._fused(question, scope, max(_DEPTH, limit))
+        scopes = [self.corpus.scope(filters)]
+        meant = named(question, self.corpus.searched(filters))
+        if meant:
+            scopes.append(replace(scopes[0], submissions=tuple(sorted(meant))))
+        fused = self._fused(question, scopes, max(_DEPTH, limit))
         best = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))
-        passages = self.corpus.passages(best[: _LOADED * limit])
-        found = [_retrieved(passage, fused[one]) for one, passage in passages.items()]
+        passages = self.corpus.passages(best if meant else best[: _LOADED * limit])
+        found = [_retrieved(passage, fused[one], meant) for one, passage in passages.items()]
         return sorted(found, key=lambda one: (-one.score, one.passage.chunk.id))[:limit]
 
-    def _fused(self, question: str, scope: Scope, depth: int) -> dict[str, float]:
-        """Every arm's chunks with their fused score; an arm that counts nothing is not asked."""
+    def _fused(self, question: str, scopes: Sequence[Scope], depth: int) -> dict[str, float]:
+        """Every arm's chunks in any scope with their fused score; none of no weight."""
         weights, arms = self._weights(question), list[tuple[float, Mapping[str, float]]]()
         if weights.words:
-            hits = self.corpus.lexical(with_acronyms(self.corpus, question), depth, scope)
+            words = with_acronyms(self.corpus, question)
+            hits = _from_all(scopes, lambda scope: self.corpus.lexical(words, depth, scope))
             arms.append((weights.words, scaled(hits, 0.0)))
         if weights.dense:
-            vector = self.corpus.embedder.embed_query(question)
-            arms.append((weights.dense, scaled(self.corpus.dense(vector, depth, scope))))
+            own = self.corpus.embedder.embed_query(question)
+            hits = _from_all(scopes, lambda scope: self.corpus.dense(own, depth, scope))
+            arms.append((weights.dense, scaled(hits)))
         if weights.multilingual:
             vector = self.corpus.multilingual_question(question)
-            units = self.corpus.near_units(vector, depth * _UNITS_A_PASSAGE, scope)
+            count = depth * _UNITS_A_PASSAGE
+            units = _from_all(scopes, lambda scope: self.corpus.near_units(vector, count, scope))
             least = min((hit.score for hit in units), default=0.0)
             for kind in (False, True):
                 best = _best_of_chunks(hit for hit in units if is_sentence(hit.chunk_id) is kind)
@@ -117,9 +127,16 @@ class HybridRetriever(BaseRetriever):
         return Weights(own.words, 0.0, own.multilingual + own.dense)
 
 
-def _retrieved(passage: Passage, score: float) -> Retrieved:
+def _from_all(scopes: Iterable[Scope], search: Callable[[Scope], Sequence[Hit]]) -> list[Hit]:
+    """What a search finds in each scope, once each, best first."""
+    hits = {hit.chunk_id: hit for scope in scopes for hit in search(scope)}
+    return sorted(hits.values(), key=lambda hit: (-hit.score, hit.chunk_id))
+
+
+def _retrieved(passage: Passage, score: float, meant: frozenset[str]) -> Retrieved:
     share = BOILERPLATE_WEIGHT if passage.section.boilerplate else 1.0
-    return Retrieved(passage, round(share * score, 5))
+    is_meant = passage.document.submission.id in meant
+    return Retrieved(passage, round(share * score + NAMED * is_meant, 5), is_meant)
 
 
 def scaled(hits: Sequence[Hit], least: float | None = None) -> dict[str, float]:

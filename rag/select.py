@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.model import Document, Part, Span
@@ -10,7 +11,7 @@ from corpus.sentences import quotable_sentences
 from corpus.store import Corpus
 from rag.expect import Expected, expected, states
 from rag.listing import Listing, is_planned
-from rag.retrieve import Retrieved
+from rag.retrieve import NAMED, Retrieved
 
 # How much a sentence's meaning, its words, its passage's rank and the kind of thing it states
 # count; chosen on the dev cases, see docs/decisions/0007-two-encoders.md.
@@ -21,6 +22,10 @@ _PLANNED = 0.1
 _BOILERPLATE = 0.1
 # Words of the section's heading count half: they say what a bullet is about.
 _HEADING_WEIGHT = 0.5
+# Sentences that share this much of their words (Jaccard) say the same.
+_SAME = 0.9
+# Chinese sets no blanks: there each character counts.
+_WORD = re.compile(r"[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ class Selector:
 
     def _scored(self, question: str, found: Sequence[Retrieved]) -> list[Candidate]:
         asked = self._corpus.multilingual_question(question)
-        wanted = _Wanted(_Overlap(self._corpus, question), expected(question), is_planned(question))
+        overlap = _Overlap(self._corpus, question)
+        wanted = _Wanted(question, overlap, expected(question), is_planned(question))
         scored = []
         vectors = self._corpus.unit_vectors([one.passage for one in found])
         for one, (whole, single) in zip(found, vectors, strict=True):
@@ -109,6 +115,7 @@ class _Overlap:
 class _Wanted:
     """What a question asks of a sentence: words, a kind of thing, plans."""
 
+    question: str
     overlap: _Overlap
     kind: Expected | None
     planned: bool
@@ -122,10 +129,26 @@ def _candidate(
     heading = " ".join((document.submission.entity, *section.path))
     words = wanted.overlap.of(text, heading, document.submission.language)
     score = meaning + _PASSAGE * about + _WORDS * words + _RANK * found.score
-    if wanted.kind and states(text, wanted.kind):
+    if wanted.kind and states(text, wanted.kind, wanted.question):
         score += _KIND
     if wanted.planned and section.part is Part.FUTURE_ACTIONS:
         score += _PLANNED
+    if found.named:
+        score += NAMED
     if section.boilerplate:
         score -= _BOILERPLATE
     return Candidate(document, span, found, meaning, about, words, round(score, 5))
+
+
+def folded(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Candidates without those that say again, nearly word for word, what one before them says."""
+    told: list[frozenset[str]] = []
+    for candidate in candidates:
+        words = frozenset(_WORD.findall(candidate.text.lower()))
+        if not any(_alike(words, before) for before in told):
+            told.append(words)
+            yield candidate
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= _SAME * len(one | other)

@@ -12,6 +12,7 @@ from corpus.language import language_of
 from corpus.model import Scope
 from corpus.store import Corpus
 
+_TOKEN = re.compile(r"[\w&-]+")
 _WORD = re.compile(r"[^\W\d_]{5,}")
 # Languages of the UN that the dictionary has; the others' questions are left as they are.
 _DICTIONARIES = frozenset({"en", "es", "fr", "ru", "ar"})
@@ -33,10 +34,10 @@ def mended(corpus: Corpus, question: str) -> str:
 
 def with_acronyms(corpus: Corpus, question: str) -> str:
     """The question with the long forms that submissions define for its short ones, and reverse."""
-    lowered = question.lower()
+    lowered, words = question.lower(), set(_TOKEN.findall(question))
     added = []
     for short, long in corpus.acronyms():
-        has_short = re.search(rf"\b{re.escape(short)}\b", question)
+        has_short = short in words
         has_long = long.lower() in lowered
         if has_short and not has_long:
             added.append(long)

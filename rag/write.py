@@ -9,7 +9,7 @@ from corpus.sentences import quotable_sentences
 from corpus.store import Passage
 from rag.decide import Decision
 from rag.model import AnswerSentence, Citation, Status, Verdict
-from rag.select import Candidate
+from rag.select import Candidate, folded
 
 _NEAREST = 3
 _LISTED = 5
@@ -68,7 +68,7 @@ def with_markers(sentences: Iterable[AnswerSentence]) -> str:
 def nearest(ranked: Sequence[Candidate]) -> tuple[Citation, ...]:
     """The closest passages, best first, for a reader to judge; numbered 0: nothing cites them."""
     best: dict[str, Candidate] = {}
-    for candidate in ranked:
+    for candidate in folded(ranked):
         best.setdefault(candidate.retrieved.passage.chunk.id, candidate)
     return tuple(
         cite(c.document, _readable(c.retrieved.passage), c.score, 0)
