@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import random
 import statistics
 import tempfile
 import time
@@ -46,7 +45,7 @@ def grown(paths: Sequence[Path], embedder: HashedBagOfWords) -> Iterator[tuple[D
 def questions(documents: Sequence[Document]) -> list[Query]:
     """Opening words of passages, evenly spread."""
     chunks = [chunk for document in documents for chunk in document.chunks]
-    chosen = random.Random(0).sample(chunks, min(QUESTIONS, len(chunks)))
+    chosen = chunks[:: max(1, len(chunks) // QUESTIONS)][:QUESTIONS]
     return [Query(f"What about {' '.join(chunk.text.split()[:WORDS])}?") for chunk in chosen]
 
 

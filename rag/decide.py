@@ -26,7 +26,7 @@ from rag.submitters import stranger, symbols_of
 # Chosen on dev cases; see docs/decisions/0008-declining.md. Below this the passages are about
 # something else.
 _ELSEWHERE, _STEEPNESS = 0.15, 30.0
-_HAS, _ABOUT, _WORDS, _GAIN, _DOUBT = -1.6, 5.0, 1.0, 9.9, -2.65
+_HAS, _ABOUT, _WORDS, _GAIN, _DOUBT = -1.4, 5.0, 1.0, 9.9, -2.65
 # More gain than this says no more.
 _MOST_GAIN = 0.2
 # That of an answer, where it cannot be measured.
