@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.expect import Expected, expected, states
+from rag.expect import Expected, counts, expected, states
 
 QUESTIONS = {
     "Which countries are in project ENSEMBLE?": Expected.COUNTRY,
@@ -88,3 +88,16 @@ def test_kinds_are_seen_in_other_forms_and_languages(passage: str, kind: Expecte
 def test_years_and_references_are_no_counts(passage: str) -> None:
     """A year, a document's symbol or a name with digits is not how many."""
     assert not states(passage, Expected.NUMBER)
+
+
+def test_what_the_question_has_itself_is_no_answer() -> None:
+    """ "When in 2023 …" is not answered by "in 2023", but by "in June 2023"."""
+    assert not states("held in 2023", Expected.DATE, "When in 2023 was it held?")
+    assert states("held in June 2023", Expected.DATE, "When in 2023 was it held?")
+    assert not states("under resolution 1325 (2000)", Expected.DATE, "When was it adopted?")
+
+
+def test_how_many_is_answered_by_a_number_of_those_things() -> None:
+    assert counts("legal analysis in 12 countries", "How many countries took part?")
+    assert not counts("legal analysis in 12 countries", "How many children were asked?")
+    assert counts("in 12 countries", "Where was it held?")

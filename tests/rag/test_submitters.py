@@ -1,0 +1,40 @@
+"""Which submissions a question names."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.model import Submission
+from rag.submitters import named, symbols_of
+
+
+def _submission(entity: str, filename: str, year: int, title: str = "") -> Submission:
+    return Submission(filename, title, entity, None, None, year, "en", filename, filename)
+
+
+THREE = [
+    _submission("ECPAT International", "ecpat.txt", 2023),
+    _submission("International Telecommunication Union", "itu.txt", 2022),
+    _submission("Economic and Social Council", "E_RES_2021_28.txt", 2021),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("What does ECPAT say about Kenya?", {"ecpat.txt"}),
+        ("What has the ITU done on spectrum?", {"itu.txt"}),
+        ("Which paragraph of resolution 2021/28 speaks of gender?", {"E_RES_2021_28.txt"}),
+        ("What does the 2022 report plan?", {"itu.txt"}),
+        ("What happened in 2022?", set()),
+        ("What do international unions say on social matters?", set()),
+        ("Which 2023 submission, ECPAT, ITU or 2021/28, speaks of it?", set()),
+    ],
+)
+def test_names_initials_symbols_and_years_of_reports(question: str, meant: set[str]) -> None:
+    """A year alone, common words of a name, and all of the submissions single none out."""
+    assert named(question, THREE) == meant
+
+
+def test_a_symbol_in_a_file_name_is_the_symbol_in_a_text() -> None:
+    assert symbols_of("A_RES_76_189.txt") == symbols_of("see resolution 76/189") == {"76/189"}
