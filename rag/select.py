@@ -19,7 +19,7 @@ _PASSAGE, _WORDS, _RANK, _KIND = 0.8, 0.4, 0.07, 0.1
 # Added for a sentence about future actions when the question asks for plans.
 _PLANNED = 0.1
 # Taken from a sentence of the cover block.
-_BOILERPLATE = 0.1
+_BOILERPLATE = 0.3
 # Words of the section's heading count half: they say what a bullet is about.
 _HEADING_WEIGHT = 0.5
 # Sentences that share this much of their words (Jaccard) say the same.

@@ -96,9 +96,9 @@ def _check_declined(assistant: Assistant, question: str) -> None:
         ("What do practitioners say about action for boys?", "bringing practitioners together"),
     ],
 )
-def test_questions_that_are_answered(by_words: Assistant, question: str, words: str) -> None:
+def test_questions_that_are_answered(assistant: Assistant, question: str, words: str) -> None:
     """What the text states is quoted, also when the question names the submitter."""
-    answer = by_words.ask(Query(question))
+    answer = assistant.ask(Query(question))
     check_form(answer)
     assert answer.status is Status.ANSWERED
     assert any(words in citation.quote for citation in answer.citations)
