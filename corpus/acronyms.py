@@ -29,8 +29,8 @@ def definitions(text: str) -> dict[str, str]:
 def _long_form(short: str, before: str) -> str | None:
     """The words at the end of ``before`` that ``short`` abbreviates."""
     letters = [character.lower() for character in short if character.isalnum()]
-    words = list(_WORD.finditer(before[before.rfind("\n") + 1 :]))
     line = before[before.rfind("\n") + 1 :]
+    words = list(_WORD.finditer(line))
     most = min(len(letters) + 5, 2 * len(letters))
     window = words[-most:]
     if not window:

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Vector = NDArray[np.float32]
 Matrix = NDArray[np.float32]
+# The last bits depend on the processor and on how a batch was padded; without them equal
+# passages cannot change places, nor a printed score change.
+_DECIMALS = 5
 
 
 class Embedder(Protocol):
@@ -45,6 +48,11 @@ class Embedder(Protocol):
 
     def embed_documents(self, texts: Sequence[str]) -> Matrix:
         """Unit vectors of passages, shape (len(texts), dimension)."""
+
+
+def rounded(vectors: ArrayLike) -> NDArray[np.float32]:
+    """A model's output as it is kept and compared, in its shape."""
+    return np.round(np.asarray(vectors), _DECIMALS).astype(np.float32)
 
 
 class HashedBagOfWords:

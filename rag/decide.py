@@ -38,8 +38,6 @@ _NEARLY, _NEARLY_ELSEWHERE = 0.1, 0.02
 _MOST_SENTENCES = 4
 # Ranked sentences looked at for those.
 _IN_REACH = 12
-# What it is worth, as a sentence's score, that a question names the section it wants listed.
-_LISTED = 0.6
 # A section longer than this is no list that a reader would want in one answer.
 _MOST_ITEMS = 20
 
@@ -173,13 +171,9 @@ def _forms_missing(corpus: Corpus, question: str) -> list[str]:
     return [
         f"The submissions do not say what “{short}” stands for."
         for short in _SHORT_FORM.findall(question)
-        if short not in defined and not _glossed(short)
+        # A UN document may spell such a form out without the form beside it.
+        if short not in defined and short not in GLOSSARY
     ]
-
-
-def _glossed(short: str) -> bool:
-    """A UN document may spell such a form out without the form beside it."""
-    return short in GLOSSARY
 
 
 def _named_beside(question: str, chosen: Sequence[Candidate]) -> bool:

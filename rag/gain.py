@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from corpus.embedder import Vector
+from corpus.embedder import Matrix
 from corpus.language import language_of
 from corpus.sentences import quotable_sentences
 from corpus.store import Corpus
@@ -36,7 +36,7 @@ def gain(corpus: Corpus, question: str, chosen: Sequence[Candidate]) -> float | 
     stripped = _stripped(corpus, question, language, chosen)
     if stripped == question:
         return 0.0
-    headed = np.stack([_vector(corpus, candidate) for candidate in chosen])
+    headed = _vectors(corpus, chosen)
     asked = corpus.multilingual_question(question) - corpus.multilingual.embed_query(stripped)
     added = _SCALE * float((headed @ asked).mean())
     known = corpus.embedder.languages
@@ -64,9 +64,11 @@ def _text(candidate: Candidate) -> str:
     return " ".join((candidate.text, candidate.document.submission.entity, *path))
 
 
-def _vector(corpus: Corpus, candidate: Candidate) -> Vector:
-    passage = candidate.retrieved.passage
-    ((_, sentences),) = corpus.unit_vectors([passage])
-    place = quotable_sentences(passage.document, passage.chunk).index(candidate.span)
-    vector: Vector = sentences[place]
-    return vector
+def _vectors(corpus: Corpus, chosen: Sequence[Candidate]) -> Matrix:
+    """The sentences' stored vectors, a row each."""
+    passages = [candidate.retrieved.passage for candidate in chosen]
+    rows = []
+    for candidate, (_, sentences) in zip(chosen, corpus.unit_vectors(passages), strict=True):
+        quotable = quotable_sentences(candidate.document, candidate.retrieved.passage.chunk)
+        rows.append(sentences[quotable.index(candidate.span)])
+    return np.stack(rows)

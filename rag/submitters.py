@@ -53,7 +53,7 @@ _OF_YEAR = re.compile(
     re.IGNORECASE,
 )
 # Initials of fewer letters are words of another kind too often.
-_SHORTEST = 2
+_SHORTEST = 3
 # Submissions whose names are kept at hand.
 _REMEMBERED = 65_536
 # "70/125", in a file's name also "70_125".
@@ -98,15 +98,17 @@ def stranger(corpus: Corpus, question: str, filters: Filters) -> str | None:
 
 def _calls(words: frozenset[str], entity: str) -> bool:
     """Whether words of a question, as written, name an entity: its initials or telling words."""
-    telling = _telling(entity)
-    short = initials(entity).upper()
-    return bool(
-        telling and telling <= {word.lower() for word in words if word != word.lower()}
-    ) or (len(short) > 2 and short in words)
+    telling, short = _telling(entity)
+    if len(short) >= _SHORTEST and short in words:
+        return True
+    return bool(telling) and telling <= {word.lower() for word in words if word != word.lower()}
 
 
-def _telling(entity: str) -> set[str]:
-    return {word for word in re.findall(r"\w+", entity.lower()) if not word.isdigit()} - _COMMON
+@lru_cache(maxsize=_REMEMBERED)
+def _telling(entity: str) -> tuple[frozenset[str], str]:
+    """The words, in small letters, that tell an entity from others, and its initials."""
+    words = frozenset(re.findall(r"\w+", entity.lower()))
+    return frozenset(w for w in words - _COMMON if not w.isdigit()), initials(entity).upper()
 
 
 def _is_one_of(who: str, submissions: Iterable[Submission]) -> bool:

