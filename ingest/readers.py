@@ -1,4 +1,4 @@
-"""Files to lines: plain text, Markdown, PDF. The only file that imports a PDF library.
+"""Files to lines: plain text, Markdown, HTML, Word, PDF. Only here a PDF library is imported.
 
 A reader raises UnreadableFile with the status the file ends in; it never returns an empty
 or garbled document in silence.
@@ -20,16 +20,22 @@ from pypdf.errors import PyPdfError
 
 from corpus.errors import UnreadableFile
 from ingest.canonical import Kind, Line
+from ingest.html import html_lines
+from ingest.word import docx_lines
 
 MAX_BYTES = 50_000_000
 MAX_PAGES = 2_000
-# Pages with fewer letters than this on average hold a picture of text, not text.
-_LETTERS_A_PAGE = 20
+# A page with fewer letters than this, half of it or more a picture, is a picture of text.
+_LETTERS_A_PAGE, _PICTURED = 20, 0.5
 # More replacement and private-use characters than this share, and the text is not readable.
 _GARBLED_SHARE = 0.1
 # Encodings that the six UN languages were written in; with more to choose from, French in
 # cp1252 is taken for Central European and "à" comes out as "ŕ".
 _LEGACY_ENCODINGS = ["cp1252", "cp1251", "koi8_r", "cp1256", "gb18030", "big5"]
+
+# Where an HTML file says its encoding, and within how many bytes.
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_-]{2,30})""", re.IGNORECASE)
+_DECLARED_WITHIN = 2_048
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +89,14 @@ def _without_markup(text: str) -> str:
     return re.sub(r"\*\*(?=\S)((?:(?!\n\s*\n|\*\*).)+?)(?<=\S)\*\*", r"\1", text, flags=re.DOTALL)
 
 
-def _decoded(data: bytes) -> str:
-    for encoding in (
-        ("utf-8-sig", "utf-16") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",)
-    ):
+def _decoded(data: bytes, declared: str = "") -> str:
+    """Text in the encoding its bytes show, else the declared one if it fits, else the likeliest."""
+    marked = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ("utf-8-sig", "utf-16" if marked else "", declared):
         try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
+            if encoding:
+                return data.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
             continue
     guess = charset_normalizer.from_bytes(data, cp_isolation=_LEGACY_ENCODINGS).best()
     if guess is None or b"\x00" in data:
@@ -97,6 +104,15 @@ def _decoded(data: bytes) -> str:
             "garbled", "The file is not text in any known encoding. Save it as UTF-8 and try again."
         )
     return str(guess)
+
+
+def _read_html(data: bytes) -> Source:
+    declared = _CHARSET.search(data[:_DECLARED_WITHIN])
+    return Source(html_lines(_decoded(data, declared[1].decode() if declared else "")))
+
+
+def _read_docx(data: bytes) -> Source:
+    return Source(docx_lines(data))
 
 
 def _read_markdown(data: bytes) -> Source:
@@ -142,25 +158,47 @@ def _read_pdf(data: bytes) -> Source:
     try:
         pages = _pdf_pages(data)
     except pypdfium2.PdfiumError as error:
-        raise UnreadableFile(
-            "damaged", f"The PDF cannot be read ({error}). Open it in a viewer and save it anew."
-        ) from error
-    letters = sum(character.isalpha() for page in pages for character in page)
-    if letters < _LETTERS_A_PAGE * len(pages):
+        raise _damaged_pdf(str(error)) from error
+    if 2 * sum(page.is_picture for page in pages) > len(pages):
         raise UnreadableFile(
             "needs_ocr",
             "The PDF holds pictures of pages but no text. Run text recognition on it (for "
             "example `ocrmypdf in.pdf out.pdf`) and ingest the result.",
         )
+    if labels is None and all(page.is_bare for page in pages):
+        raise _damaged_pdf("its pages cannot be listed, and hardly any text is found")
     lines = tuple(
         Line(line, number)
         for number, page in enumerate(pages, start=1)
-        for line in (*page.splitlines(), "")
+        for line in (*page.text.splitlines(), "")
     )
-    return Source(lines, labels if len(labels) == len(pages) else (None,) * len(pages))
+    known = labels if labels and len(labels) == len(pages) else (None,) * len(pages)
+    return Source(lines, known)
 
 
-def _pdf_pages(data: bytes) -> list[str]:
+def _damaged_pdf(why: str) -> UnreadableFile:
+    return UnreadableFile(
+        "damaged", f"The PDF cannot be read ({why}). Open it in a viewer and save it anew."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _PdfPage:
+    """A page's text, and the share of the page that pictures cover, 0 to 1."""
+
+    text: str
+    pictured: float
+
+    @property
+    def is_bare(self) -> bool:
+        return sum(character.isalpha() for character in self.text) < _LETTERS_A_PAGE
+
+    @property
+    def is_picture(self) -> bool:
+        return self.is_bare and self.pictured >= _PICTURED
+
+
+def _pdf_pages(data: bytes) -> list[_PdfPage]:
     document = pypdfium2.PdfDocument(data)
     try:
         if len(document) > MAX_PAGES:
@@ -172,20 +210,30 @@ def _pdf_pages(data: bytes) -> list[str]:
         document.close()
 
 
-def _pdf_page(document: pypdfium2.PdfDocument, index: int) -> str:
+def _pdf_page(document: pypdfium2.PdfDocument, index: int) -> _PdfPage:
     page = document[index]
     text_page = page.get_textpage()
     try:
         text: str = text_page.get_text_range()
         # PDFium marks a hyphen at a line's end with U+FFFE; canonical text decides about it.
-        return text.replace("\ufffe", "-\n")
+        return _PdfPage(text.replace("\ufffe", "-\n"), _pictured(page))
     finally:
         text_page.close()
         page.close()
 
 
-def _page_labels(data: bytes) -> tuple[str | None, ...]:
-    """The printed page numbers; also the place where a password is noticed."""
+def _pictured(page: pypdfium2.PdfPage) -> float:
+    """Share of the page that pictures cover; those over each other count twice."""
+    width, height = page.get_size()
+    covered = 0.0
+    for picture in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        left, bottom, right, top = picture.get_bounds()
+        covered += (right - left) * (top - bottom)
+    return min(1.0, covered / (width * height)) if width * height else 0.0
+
+
+def _page_labels(data: bytes) -> tuple[str | None, ...] | None:
+    """The printed page numbers, None if not to be had; here a password is noticed, too."""
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
@@ -195,7 +243,7 @@ def _page_labels(data: bytes) -> tuple[str | None, ...]:
         return tuple(reader.page_labels)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
         # Labels are an extra; whether the file can be read at all is PDFium's to say.
-        return ()
+        return None
 
 
 def _refuse_garbled(text: str) -> None:
@@ -217,4 +265,7 @@ READERS: dict[str, Callable[[bytes], Source]] = {
     ".md": _read_markdown,
     ".markdown": _read_markdown,
     ".pdf": _read_pdf,
+    ".html": _read_html,
+    ".htm": _read_html,
+    ".docx": _read_docx,
 }

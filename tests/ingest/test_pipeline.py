@@ -51,7 +51,7 @@ def test_one_bad_file_never_stops_the_others(empty_corpus: Corpus, tmp_path: Pat
     folder.mkdir()
     written(folder / "a.txt")
     (folder / "b.pdf").write_bytes(b"%PDF-junk")
-    (folder / "c.docx").write_bytes(b"PK")
+    (folder / "c.xls").write_bytes(b"PK")
     written(folder / "d.md", "Western")
     written(folder / ".hidden.txt", "Hidden")
     seen: list[tuple[str, int, int]] = []
@@ -59,10 +59,10 @@ def test_one_bad_file_never_stops_the_others(empty_corpus: Corpus, tmp_path: Pat
     assert [(Path(r.path).name, r.status, r.taken) for r in reports] == [
         ("a.txt", "indexed", True),
         ("b.pdf", "damaged", False),
-        ("c.docx", "unsupported", False),
+        ("c.xls", "unsupported", False),
         ("d.md", "indexed", True),
     ]
-    assert seen == [("a.txt", 0, 4), ("b.pdf", 1, 4), ("c.docx", 2, 4), ("d.md", 3, 4)]
+    assert seen == [("a.txt", 0, 4), ("b.pdf", 1, 4), ("c.xls", 2, 4), ("d.md", 3, 4)]
 
 
 def test_a_file_that_is_not_there_is_reported(empty_corpus: Corpus, tmp_path: Path) -> None:
