@@ -14,7 +14,8 @@ from corpus.model import Document, Submission
 from corpus.store import Corpus
 from ingest.canonical import canonical
 from ingest.metadata import MANIFEST, Metadata, metadata, read_manifest
-from ingest.readers import read
+from ingest.readers import Source, read
+from ingest.sandbox import read_apart
 from ingest.sections import sections
 from ingest.split import split
 
@@ -72,7 +73,7 @@ def _ingest_file(corpus: Corpus, path: Path) -> FileReport:
         known = _known(corpus, data)
         if known:
             return _keep(corpus, known, path, source, manifest)
-        document = build_document(data, path.name, corpus.embedder, manifest)
+        document = build_document(data, path.name, corpus.embedder, manifest, read_apart)
     except UnreadableFile as error:
         return FileReport(str(path), error.status, message=str(error))
     except OSError as error:
@@ -90,13 +91,17 @@ def _ingest_file(corpus: Corpus, path: Path) -> FileReport:
 
 
 def build_document(
-    data: bytes, filename: str, embedder: Embedder, known: Metadata | None = None
+    data: bytes,
+    filename: str,
+    embedder: Embedder,
+    known: Metadata | None = None,
+    reader: Callable[[bytes, str], Source] = read,
 ) -> Document:
     """A file's content as a document; what ``known`` says overrides what is found in it.
 
-    Raises UnreadableFile.
+    ``reader`` is ``sandbox.read_apart`` for files from anyone. Raises UnreadableFile.
     """
-    source = read(data, Path(filename).suffix)
+    source = reader(data, Path(filename).suffix)
     text = canonical(source.lines, source.labels)
     found = (known or Metadata()).over(metadata(text))
     digest = hashlib.sha256(data).hexdigest()

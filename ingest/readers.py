@@ -25,6 +25,7 @@ from ingest.word import docx_lines
 
 MAX_BYTES = 50_000_000
 MAX_PAGES = 2_000
+MAX_CHARACTERS = 20_000_000
 # A page with fewer letters than this, half of it or more a picture, is a picture of text.
 _LETTERS_A_PAGE, _PICTURED = 20, 0.5
 # More replacement and private-use characters than this share, and the text is not readable.
@@ -66,6 +67,12 @@ def read(data: bytes, suffix: str) -> Source:
         )
     source = reader(data)
     text = "".join(line.text for line in source.lines)
+    if len(text) > MAX_CHARACTERS:
+        raise UnreadableFile(
+            "too_large",
+            f"The file holds {len(text):,} characters; at most {MAX_CHARACTERS:,} are read. "
+            "Split it.",
+        )
     if not text.strip():
         raise UnreadableFile("empty", "The file holds no text. Check that it is the right one.")
     _refuse_garbled(text)

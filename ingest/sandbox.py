@@ -1,0 +1,101 @@
+"""Each file is read in a process of its own, with limits, that may die without harm.
+
+Files come from anyone, and the libraries that read them are large: one can hang, take all
+memory or crash. The child gets the bytes on its standard input and none of our settings; what
+it answers is data (JSON), never objects.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import UnreadableFile
+from ingest.canonical import Kind, Line
+from ingest.readers import Source, read
+
+# Files of a parser test pack take under 2 s and 200 MB each; a report of 1,000 pages some 10 s.
+SECONDS = 60.0
+_ADDRESS_SPACE = 2 << 30
+# Of the environment; no keys, no settings.
+_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+def read_apart(data: bytes, suffix: str, seconds: float = SECONDS) -> Source:
+    """As ``readers.read``, in a child process that is killed after ``seconds`` of wall time.
+
+    Raises UnreadableFile, also ``timed_out``, ``too_large`` (out of memory) and ``damaged`` (the
+    child crashed).
+    """
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    environment["PYTHONPATH"] = str(_ROOT)
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program; the suffix is data to it
+            [sys.executable, "-m", "ingest.sandbox", suffix],
+            input=data,
+            capture_output=True,
+            timeout=seconds,
+            env=environment,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableFile(
+            "timed_out",
+            f"Reading the file took more than {seconds:.0f} s. Split it, or save it anew.",
+        ) from error
+    if done.returncode:
+        raise UnreadableFile("damaged", f"Reading the file failed ({_ended(done.returncode)}).")
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError as error:
+        raise UnreadableFile("damaged", "Reading the file failed (no answer).") from error
+    return _source(answer)
+
+
+def _ended(code: int) -> str:
+    if code > 0:
+        return f"the reader ended with code {code}"
+    name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
+    return f"the reader was ended by {name}"
+
+
+def _source(answer: dict[str, Any]) -> Source:
+    if "status" in answer:
+        raise UnreadableFile(answer["status"], answer["message"])
+    lines = tuple(
+        Line(text, page, Kind(kind), level) for text, page, kind, level in answer["lines"]
+    )
+    return Source(lines, tuple(answer["labels"]))
+
+
+def _answer(data: bytes, suffix: str) -> dict[str, Any]:
+    """What the child found, as JSON has it."""
+    try:
+        source = read(data, suffix)
+    except UnreadableFile as error:
+        return {"status": error.status, "message": str(error)}
+    except MemoryError:
+        return {
+            "status": "too_large",
+            "message": "Reading the file takes too much memory. Split it.",
+        }
+    return {"lines": [astuple(line) for line in source.lines], "labels": source.labels}
+
+
+def _child() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Lone surrogates are no UTF-8; as escapes they pass.
+    sys.stdout.write(json.dumps(_answer(sys.stdin.buffer.read(), sys.argv[1])))
+
+
+if __name__ == "__main__":
+    _child()
