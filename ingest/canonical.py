@@ -37,6 +37,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """What a reader found: lines in reading order, and the printed number of each page."""
+
+    lines: tuple[Line, ...]
+    labels: tuple[str | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A heading, paragraph, list item or table row: one line of the canonical text."""
 

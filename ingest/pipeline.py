@@ -12,9 +12,9 @@ from corpus.embedder import Embedder
 from corpus.errors import UnreadableFile
 from corpus.model import Document, Submission
 from corpus.store import Corpus
-from ingest.canonical import canonical
+from ingest.canonical import Source, canonical
 from ingest.metadata import MANIFEST, Metadata, metadata, read_manifest
-from ingest.readers import Source, read
+from ingest.readers import read
 from ingest.sandbox import read_apart
 from ingest.sections import sections
 from ingest.split import split

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import UnreadableFile
-from ingest.canonical import Kind, Line
-from ingest.readers import Source, read
+from ingest.canonical import Kind, Line, Source
+from ingest.readers import read
 
 # Files of a parser test pack take under 2 s and 200 MB each; a report of 1,000 pages some 10 s.
 SECONDS = 60.0
