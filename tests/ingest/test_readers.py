@@ -110,13 +110,13 @@ def test_a_pdf_keeps_its_pages_and_printed_numbers() -> None:
 def test_running_heads_go_and_paragraphs_part() -> None:
     """A line at the head of every page but for its number is left out; a wide gap parts lines."""
     pages = [
-        [f"Annual report, page {n}", *[""] * 9, "One line of page", f"number {n}.", "", "Another."]
+        [f"Annual report, page {n}", *[""] * 9, "One line of page", "number", f"{n}.", "", "Another."]
         for n in range(1, 5)
     ]
     for count, left in ((4, 0), (2, 1)):
         found = read(pdf(pages[:count]), ".pdf").lines
         first = [line.text for line in found if line.page == 1]
-        body = ["One line of page", "number 1.", "", "Another.", ""]
+        body = ["One line of page", "number", "1.", "", "Another.", ""]
         assert first == ["Annual report, page 1", ""][: 2 * left] + body
 
 
