@@ -110,7 +110,15 @@ def test_a_pdf_keeps_its_pages_and_printed_numbers() -> None:
 def test_running_heads_go_and_paragraphs_part() -> None:
     """A line at the head of every page but for its number is left out; a wide gap parts lines."""
     pages = [
-        [f"Annual report, page {n}", *[""] * 9, "One line of page", "number", f"{n}.", "", "Another."]
+        [
+            f"Annual report, page {n}",
+            *[""] * 9,
+            "One line of page",
+            "number",
+            f"{n}.",
+            "",
+            "Another.",
+        ]
         for n in range(1, 5)
     ]
     for count, left in ((4, 0), (2, 1)):
