@@ -23,8 +23,9 @@ from rag.wording import with_acronyms
 
 # Fetched from each arm before fusion; more changes nothing that a user sees.
 _DEPTH = 50
-# A passage has some four units: itself and its sentences.
-_UNITS_A_PASSAGE = 4
+# A passage has some four units, itself and its sentences; those of long passages crowd the rest
+# out, and a passage whose best sentence lies beyond the depth loses half of the arm.
+_UNITS_A_PASSAGE = 12
 # Passages looked at, to each that is kept: some are of the cover and lose.
 _LOADED = 2
 # A passage of the cover block has to be this much better to stand before one of the body.
@@ -39,7 +40,8 @@ class Weights:
 
     ``words`` is BM25, ``dense`` the passage embedder, ``multilingual`` the other encoder's mean
     of a passage and of its best sentence. Where the passage embedder was not made for the
-    question's language its share goes to ``multilingual``.
+    question's language its share goes to ``multilingual``, and so does as much of ``words`` as
+    the question has words (by idf) that no passage has: those that BM25 cannot look for.
     """
 
     words: float = 0.35
@@ -120,11 +122,21 @@ class HybridRetriever(BaseRetriever):
         return fuse(arms)
 
     def _weights(self, question: str) -> Weights:
-        """Without the passage embedder where it was not made for the question's language."""
+        """What each arm counts for this question."""
         own, known = self.weights, self.corpus.embedder.languages
-        if known is None or not own.multilingual or language_of(question) in known:
+        if not own.multilingual:
             return own
-        return Weights(own.words, 0.0, own.multilingual + own.dense)
+        language = language_of(question)
+        words = own.words * self._share_known(question, language)
+        dense = own.dense if known is None or language in known else 0.0
+        return Weights(words, dense, own.multilingual + own.words + own.dense - words - dense)
+
+    def _share_known(self, question: str, language: str) -> float:
+        """Share of the question's words, by idf, that stand in some passage."""
+        weights = self.corpus.weights(self.corpus.terms(question, language))
+        there = self.corpus.frequencies(list(weights))
+        total = sum(weights.values())
+        return sum(weights[term] for term in weights if there[term]) / total if total else 0.0
 
 
 def _from_all(scopes: Iterable[Scope], search: Callable[[Scope], Sequence[Hit]]) -> list[Hit]:

@@ -70,3 +70,26 @@ def test_a_follow_up_is_answered_as_its_full_question(assistant: Assistant) -> N
     assert answer.question == "And when was it?"
     assert "Summit" in answer.standalone_question
     assert "June 2023" in answer.citations[0].quote
+
+
+def test_a_place_in_the_follow_up_stands_for_the_one_before(library: Assistant) -> None:
+    """ "And in Asia?" asks of Asia, no longer of what was asked before."""
+    before = history("Which campaign do they run in the European Union?")
+    alone = standalone(library.corpus, "And in Asia?", before)
+    assert "campaign" in alone
+    assert "European" not in alone
+
+
+def test_a_follow_up_to_a_follow_up_keeps_the_subject(library: Assistant) -> None:
+    """What the first question was about reaches the third."""
+    before = history(
+        "Which partners work on financial services?", "In Peru.", "And in Chile?", "No."
+    )
+    assert "financial" in standalone(library.corpus, "And since when?", before)
+
+
+def test_a_pointer_into_the_answer_is_resolved(library: Assistant) -> None:
+    """ "The last of those" is the last item that the answer named."""
+    before = history("Where was research done?", "In Iraq, Kenya and Ethiopia.")
+    alone = standalone(library.corpus, "What was found in the last of those?", before)
+    assert "in Ethiopia" in alone
