@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from corpus.model import Span
 
 Vector = NDArray[np.float32]
 Matrix = NDArray[np.float32]
@@ -48,6 +51,42 @@ class Embedder(Protocol):
 
     def embed_documents(self, texts: Sequence[str]) -> Matrix:
         """Unit vectors of passages, shape (len(texts), dimension)."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordVectors:
+    """Unit vectors of a text's word pieces, a row each, and of the whole text.
+
+    ``spans`` say where each piece stands; a text longer than the model reads ends early.
+    """
+
+    spans: tuple[Span, ...]
+    pieces: Matrix
+    whole: Vector
+
+
+@runtime_checkable
+class WordEmbedder(Protocol):
+    """What an embedder that shows its inside can do as well."""
+
+    def embed_words(self, text: str) -> WordVectors:
+        """A vector for each word piece in its context."""
+
+
+def word_vectors(embedder: Embedder, text: str) -> WordVectors:
+    """The vectors of a text's words; from an embedder of whole texts only, word by word."""
+    if isinstance(embedder, WordEmbedder):
+        return embedder.embed_words(text)
+    spans = [Span(match.start(), match.end()) for match in re.finditer(r"\w+", text)]
+    vectors = embedder.embed_documents([text, *(span.of(text) for span in spans)])
+    return WordVectors(tuple(spans), vectors[1:], vectors[0])
+
+
+def normalised(vectors: Matrix) -> Matrix:
+    """Rows of length 1; a row of zeros stays."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    rows: Matrix = vectors / np.maximum(norms, np.float32(1e-12))
+    return rows
 
 
 def rounded(vectors: ArrayLike) -> NDArray[np.float32]:

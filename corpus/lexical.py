@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 
 import tantivy
@@ -183,6 +184,21 @@ class LexicalIndex:
             if musts:
                 by_language.append((Occur.Should, Query.boolean_query(musts)))
         return Query.boolean_query(by_language) if by_language else Query.empty_query()
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str, language: str) -> str:
+    """A single word in small letters as its language's rules stem it; stop words as well."""
+    known = _known(language)
+    if known not in _STEMMERS:
+        return word.lower()
+    return next(iter(_stemmer(known).analyze(word)), word.lower())
+
+
+@cache
+def _stemmer(language: str) -> TextAnalyzer:
+    words = TextAnalyzerBuilder(Tokenizer.whitespace()).filter(Filter.lowercase())
+    return words.filter(Filter.stemmer(_STEMMERS[language])).build()
 
 
 def family(term: str) -> str:

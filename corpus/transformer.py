@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from corpus.embedder import Matrix, Vector, rounded
+from corpus.embedder import Matrix, Vector, WordVectors, normalised, rounded
 from corpus.errors import ModelUnavailable
+from corpus.model import Span
 from corpus.packaged import weights
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
@@ -57,6 +58,23 @@ class SentenceTransformerEmbedder:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         return self._encode([self._passage_prefix + text for text in texts])
+
+    def embed_words(self, text: str) -> WordVectors:
+        """A vector for each word piece in its context, and one for the whole."""
+        plain = self._passage_prefix + text
+        made = self._model.encode([plain], output_value=None, show_progress_bar=False)[0]
+        tokens = self._model.tokenizer(
+            plain, return_offsets_mapping=True, truncation=True, max_length=self.max_tokens
+        )
+        skipped = len(self._passage_prefix)
+        rows, spans = [], []
+        for row, (start, end) in enumerate(tokens["offset_mapping"]):
+            if end > start >= skipped:
+                rows.append(row)
+                spans.append(Span(start - skipped, end - skipped))
+        pieces = normalised(made["token_embeddings"].numpy()[rows])
+        whole = normalised(made["sentence_embedding"].numpy()[None, :])[0]
+        return WordVectors(tuple(spans), rounded(pieces), rounded(whole))
 
     def _encode(self, texts: list[str]) -> Matrix:
         vectors = self._model.encode(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.embedder import Embedder, Matrix, Vector
+from corpus.embedder import Embedder, Matrix, Vector, WordVectors, word_vectors
 
 _BATCH = 250
 
@@ -52,6 +52,9 @@ class RememberingEmbedder:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         return np.stack([known[text] for text in texts])
+
+    def embed_words(self, text: str) -> WordVectors:
+        return word_vectors(self._inner, text)
 
     def close(self) -> None:
         self._store.close()

@@ -1,0 +1,187 @@
+"""Holds a drafted sentence against the quotes that it cites: the support check.
+
+First the rules, each of which rejects by itself and says why: whom it is attributed to, numbers,
+names, negation and modality, roles. Then how much of it the quotes have, as one probability.
+It is offline and gives the same finding every time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from corpus.embedder import Embedder, WordVectors, word_vectors
+from corpus.language import language_of
+from corpus.sentences import LIST_MARK, sentence_spans
+from corpus.store import Corpus
+from rag import attribution, polarity, proper, quantities, roles
+from rag.likeness import Likeness, likeness
+from rag.support import Evidence, Finding
+from rag.words import Equal, Reading, common_acronyms, read
+
+# Fitted on the dev halves, see docs/decisions/0017-support-check.md.
+_REMEMBERED = 4096
+# A finding against a rule leaves this much of the probability.
+_AGAINST = 0.1
+_SHORTEST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Of the logistic function over the likeness; supported from ``least_score`` on."""
+
+    constant: float = -9.0
+    whole: float = 5.0
+    mean: float = 5.0
+    least: float = 4.0
+    second: float = 2.0
+    shared: float = 1.0
+    run: float = -0.8
+    strange: float = -0.4
+    least_score: float = 0.5
+    # Cosine by the multilingual encoder from which a sentence in another language is near.
+    across: float = 0.87
+    sharpness: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What the check saw, for fitting and for the record."""
+
+    reasons: tuple[str, ...]
+    same: bool
+    likeness: Likeness | None
+    across: float | None
+
+
+class Verifier:
+    """The ``SupportCheck`` over the corpus's own encoders.
+
+    ``acronyms`` are pairs of short and long form that the corpus defines.
+    """
+
+    def __init__(
+        self,
+        embedder: Embedder,
+        multilingual: Embedder,
+        acronyms: Sequence[tuple[str, str]] = (),
+        weights: Weights | None = None,
+    ) -> None:
+        self._multilingual = multilingual
+        self._languages = embedder.languages
+        self._equal: Equal = (*common_acronyms(), *acronyms)
+        self._weights = weights or Weights()
+        self._vectors: Callable[[str], WordVectors] = lru_cache(_REMEMBERED)(
+            lambda text: word_vectors(embedder, text)
+        )
+
+    def check(self, sentence: str, evidence: Sequence[Evidence]) -> Finding:
+        """``sentence`` without its citation markers; no evidence is never support."""
+        quoted = [one for one in evidence if one.quote.strip()]
+        if not sentence.strip() or not quoted:
+            return Finding(False, 0.0, ("nothing is quoted for it",))
+        return self.judged(self.examine(sentence, quoted))
+
+    def judged(self, seen: Examined) -> Finding:
+        """The verdict on what was seen."""
+        if seen.same and not seen.reasons:
+            return Finding(True, 1.0)
+        score = self._probability(seen)
+        if seen.reasons:
+            return Finding(False, round(score * _AGAINST, 4), seen.reasons)
+        if score >= self._weights.least_score:
+            return Finding(True, score)
+        return Finding(False, score, (_why_far(seen),))
+
+    def examine(self, sentence: str, evidence: Sequence[Evidence]) -> Examined:
+        """All that the verdict rests on; ``evidence`` has something in every quote."""
+        named, said = attribution.parted(sentence)
+        quotes = [one.quote for one in evidence]
+        reasons = attribution.wrong(named, [one.entity for one in evidence], quotes)
+        if any(_bare(said) == _bare(quote) or _bare(sentence) == _bare(quote) for quote in quotes):
+            return Examined(tuple(reasons), True, None, None)
+        sources = [self._read(one.quote, one.language) for one in evidence]
+        language = _language(said, {one.language for one in evidence})
+        claim = self._read(said, language)
+        context = [
+            self._read(" . ".join((one.entity, *one.section)), one.language) for one in evidence
+        ]
+        headings = [heading for one in evidence for heading in one.section]
+        reasons += quantities.disagreements(claim, [*sources, *context])
+        if {language} == {one.language for one in evidence} or language != "en":
+            reasons += proper.missing(claim, [*sources, *context])
+        reasons += polarity.disagreements(claim, sources, headings)
+        reasons += roles.swapped(claim, sources)
+        if self._understood(claim, sources):
+            parts = [part for source in sources for part in self._sentences(source)]
+            near = likeness(claim, parts, context, self._vectors)
+            return Examined(tuple(dict.fromkeys(reasons)), False, near, None)
+        across = self._across(said, quotes)
+        return Examined(tuple(dict.fromkeys(reasons)), False, None, across)
+
+    def _probability(self, seen: Examined) -> float:
+        weights = self._weights
+        if seen.across is not None:
+            return _logistic(weights.sharpness * (seen.across - weights.across))
+        near = seen.likeness
+        if near is None:
+            return 1.0
+        return _logistic(
+            weights.constant
+            + weights.whole * near.whole
+            + weights.mean * near.mean
+            + weights.least * near.least
+            + weights.second * near.second
+            + weights.shared * near.shared
+            + weights.run * near.run
+            + weights.strange * near.strange
+        )
+
+    def _understood(self, claim: Reading, sources: Sequence[Reading]) -> bool:
+        """Whether the encoder of words reads claim and sources; it was made for few languages."""
+        spoken = {claim.language, *(source.language for source in sources)}
+        return len(spoken) == 1 and (self._languages is None or spoken <= self._languages)
+
+    def _across(self, sentence: str, quotes: Sequence[str]) -> float:
+        said, *stated = self._multilingual.embed_documents([sentence, *quotes, " ".join(quotes)])
+        return max(float(said @ one) for one in stated)
+
+    def _sentences(self, source: Reading) -> list[Reading]:
+        spans = sentence_spans(source.text)
+        return [self._read(span.of(source.text), source.language) for span in spans]
+
+    def _read(self, text: str, language: str) -> Reading:
+        return read(text, language, self._equal)
+
+
+def verifier(corpus: Corpus) -> Verifier:
+    """The check over a corpus's encoders, with the short forms that its submissions define."""
+    return Verifier(corpus.embedder, corpus.multilingual, corpus.acronyms())
+
+
+def _language(sentence: str, quoted: set[str]) -> str:
+    """The sentence's language; a short one in the quotes' script is taken to be in theirs."""
+    if len(sentence) < _SHORTEST and len(quoted) == 1:
+        return next(iter(quoted))
+    return language_of(sentence)
+
+
+def _bare(text: str) -> str:
+    """Without what a quotation adds or leaves out: quotation marks, list marks, the last stop."""
+    unmarked = LIST_MARK.sub("", text.strip(), count=1) if LIST_MARK.match(text.strip()) else text
+    return " ".join(unmarked.split()).strip(" .;,“”\"'").casefold()
+
+
+def _why_far(seen: Examined) -> str:
+    near = seen.likeness
+    if near is None:
+        return f"its meaning is not near the quote's ({seen.across:.2f})"
+    if near.strange:
+        return f"the quote has nothing like “{near.strangest}”"
+    return f"its meaning is not near the quote's ({near.whole:.2f})"
+
+
+def _logistic(value: float) -> float:
+    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, value)))), 4)

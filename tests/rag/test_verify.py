@@ -1,0 +1,238 @@
+"""The support check on minimal pairs: a sentence that passes, one that must not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.multilingual import MultilingualEmbedder
+from corpus.transformer import SentenceTransformerEmbedder
+from rag.support import Evidence, Finding, SupportCheck
+from rag.verify import Verifier
+
+SUMMIT = (
+    "Organisation of the first ever ECPAT Global Boys Summit in Casablanca in June 2023, bringing "
+    "practitioners together to co-design action for boys."
+)
+ANALYSIS = (
+    "Leading legal analysis for the second phase of the Disrupting Harm initiative in cooperation "
+    "with INTERPOL and UNICEF Innocenti Research Centre, in 12 countries."
+)
+GAMING = (
+    "ECPAT through its global boys initiative will continue to engage the online gaming sector to "
+    "define concrete actions for increased child safety in online gaming settings."
+)
+LABS = "The ministry opened 35 per cent of the 1,200 planned laboratories, at a cost of $4 million."
+TRAINED = "In 2022 UNESCO trained the teachers of three ministries in Senegal."
+RULES = "The new rules may reduce the number of complaints, but they do not apply to small firms."
+POWER = "Connectivity fell in rural districts after the subsidy ended."
+
+
+@pytest.fixture(scope="session")
+def verifier(minilm: SentenceTransformerEmbedder, multilingual: MultilingualEmbedder) -> Verifier:
+    return Verifier(minilm, multilingual, [("E2EE", "End-to-End Encryption")])
+
+
+def held(
+    check: SupportCheck,
+    sentence: str,
+    quote: str,
+    *section: str,
+    entity: str = "ECPAT International",
+) -> Finding:
+    return check.check(sentence, [Evidence(quote, entity, section)])
+
+
+PAIRS = [
+    # rule, quote, sentence that it supports, the same with one thing wrong
+    (
+        "number",
+        ANALYSIS,
+        "ECPAT leads legal analysis for phase two of Disrupting Harm in twelve countries.",
+        "ECPAT leads legal analysis for phase two of Disrupting Harm in twenty countries.",
+    ),
+    (
+        "number",
+        LABS,
+        "Of 1200 planned laboratories the ministry opened 35%.",
+        "Of 1200 planned laboratories the ministry opened 53%.",
+    ),
+    (
+        "number",
+        LABS,
+        "Opening the laboratories cost the ministry 4 million dollars.",
+        "Opening the laboratories cost the ministry 4 billion dollars.",
+    ),
+    (
+        "number",
+        LABS,
+        "Opening the laboratories cost the ministry $4 million.",
+        "Opening the laboratories cost the ministry €4 million.",
+    ),
+    (
+        "year",
+        SUMMIT,
+        "In June 2023 ECPAT held its first Global Boys Summit in Casablanca.",
+        "In June 2022 ECPAT held its first Global Boys Summit in Casablanca.",
+    ),
+    (
+        "month",
+        SUMMIT,
+        "In June 2023 ECPAT held its first Global Boys Summit in Casablanca.",
+        "In July 2023 ECPAT held its first Global Boys Summit in Casablanca.",
+    ),
+    (
+        "name",
+        SUMMIT,
+        "The first ECPAT Global Boys Summit was organised in Casablanca.",
+        "The first ECPAT Global Boys Summit was organised in Marrakesh.",
+    ),
+    (
+        "name",
+        SUMMIT,
+        "The first ECPAT Global Boys Summit was organised in Casablanca.",
+        "The first ECPAT Global Girls Summit was organised in Casablanca.",
+    ),
+    (
+        "name",
+        ANALYSIS,
+        "ECPAT cooperates with INTERPOL on legal analysis for Disrupting Harm.",
+        "ECPAT cooperates with Europol on legal analysis for Disrupting Harm.",
+    ),
+    (
+        "negation",
+        RULES,
+        "The new rules do not apply to small firms.",
+        "The new rules apply to small firms.",
+    ),
+    (
+        "negation",
+        TRAINED,
+        "UNESCO trained teachers of three ministries in Senegal.",
+        "UNESCO never trained teachers of three ministries in Senegal.",
+    ),
+    (
+        "possibility",
+        RULES,
+        "The new rules might reduce the number of complaints.",
+        "The new rules reduce the number of complaints.",
+    ),
+    (
+        "plan",
+        GAMING,
+        "ECPAT will continue to engage the online gaming sector on concrete actions for safety.",
+        "ECPAT has engaged the online gaming sector on concrete actions for safety.",
+    ),
+    (
+        "plan",
+        TRAINED,
+        "In 2022 UNESCO trained teachers of three ministries in Senegal.",
+        "In 2022 UNESCO planned to train teachers of three ministries in Senegal.",
+    ),
+    (
+        "opposite",
+        POWER,
+        "After the subsidy ended, connectivity in rural districts fell.",
+        "After the subsidy ended, connectivity in rural districts rose.",
+    ),
+    (
+        "opposite",
+        POWER,
+        "Connectivity in rural districts fell after the subsidy ended.",
+        "Connectivity in rural districts fell before the subsidy ended.",
+    ),
+    (
+        "roles",
+        TRAINED,
+        "The teachers of three ministries in Senegal were trained by UNESCO.",
+        "The teachers of three ministries in Senegal trained UNESCO.",
+    ),
+    (
+        "attribution",
+        SUMMIT,
+        "According to ECPAT, the first Global Boys Summit took place in Casablanca in June 2023.",
+        "According to UNESCO, the first Global Boys Summit took place in Casablanca in June 2023.",
+    ),
+    (
+        "content",
+        SUMMIT,
+        "Practitioners came together at the Global Boys Summit to co-design action for boys.",
+        "Practitioners at the Global Boys Summit paid for their hotel rooms and travel themselves.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "quote", "right", "wrong"), PAIRS)
+def test_what_the_quote_says_is_supported_and_one_thing_changed_is_not(
+    rule: str, quote: str, right: str, wrong: str, verifier: Verifier
+) -> None:
+    kept = held(verifier, right, quote)
+    assert kept.supported, kept
+    assert kept.reasons == ()
+    dropped = held(verifier, wrong, quote)
+    assert not dropped.supported, dropped
+    assert dropped.reasons
+
+
+def test_a_reason_names_what_does_not_hold(verifier: Verifier) -> None:
+    found = held(verifier, "ECPAT leads legal analysis in 15 countries with Europol.", ANALYSIS)
+    assert "“15”" in found.reasons[0]
+    assert any("“Europol”" in reason for reason in found.reasons)
+
+
+def test_a_plan_is_known_by_its_heading(verifier: Verifier) -> None:
+    quote = "Expand the work of the Dynamic Coalition on children's rights."
+    heading = "(b) Future actions or initiatives"
+    assert held(verifier, "ECPAT plans to expand the Dynamic Coalition's work.", quote, heading)
+    done = "ECPAT has expanded the work of the Dynamic Coalition on children's rights."
+    assert not held(verifier, done, quote, heading).supported
+
+
+def test_short_forms_stand_for_what_the_corpus_says(verifier: Verifier) -> None:
+    quote = "E2EE is a battleground for the United Nations."
+    assert held(verifier, "End-to-end encryption is a battleground for the UN.", quote).supported
+
+
+def test_evidence_counts_together(verifier: Verifier) -> None:
+    sentence = (
+        "The Global Boys Summit was held in Casablanca, and the legal analysis in 12 countries."
+    )
+    both = [Evidence(SUMMIT, "ECPAT International"), Evidence(ANALYSIS, "ECPAT International")]
+    assert not verifier.check(sentence, both[:1]).supported
+    assert verifier.check(sentence, both).supported
+
+
+@pytest.mark.parametrize("quote", ["", "  \n "])
+def test_an_empty_quote_supports_nothing(quote: str, verifier: Verifier) -> None:
+    assert not held(verifier, "ECPAT leads legal analysis.", quote).supported
+    assert not verifier.check("ECPAT leads legal analysis.", []).supported
+    assert not held(verifier, " ", ANALYSIS).supported
+
+
+@given(st.text(min_size=1, max_size=200))
+def test_a_quote_supports_itself(text: str) -> None:
+    from corpus.embedder import HashedBagOfWords
+
+    fake = HashedBagOfWords()
+    found = held(Verifier(fake, fake), text, text)
+    assert found.supported == bool(text.strip()), found
+
+
+@given(st.text(max_size=120), st.text(max_size=120))
+def test_any_two_texts_get_a_finding(sentence: str, quote: str) -> None:
+    from corpus.embedder import HashedBagOfWords
+
+    fake = HashedBagOfWords()
+    found = held(Verifier(fake, fake), sentence, quote)
+    assert 0 <= found.score <= 1
+    assert found.supported or found.reasons
+
+
+def test_numbers_and_names_hold_across_languages(verifier: Verifier) -> None:
+    right = "ECPAT dirige el análisis jurídico de la segunda fase de Disrupting Harm en 12 países."
+    assert held(verifier, right, ANALYSIS).supported
+    assert not held(verifier, right.replace("12", "15"), ANALYSIS).supported
+    assert not held(verifier, right.replace("Disrupting Harm", "Safe Harbour"), ANALYSIS).supported
+    other = "El clima de la región es seco durante la mayor parte del verano."
+    assert not held(verifier, other, ANALYSIS).supported
