@@ -11,7 +11,8 @@ export HF_HUB_OFFLINE := 1
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-install: .venv/installed ## a virtual environment with the pinned dependencies
+install: .venv/installed ## a virtual environment; EXTRAS=openai adds what a language model needs
+	@if test -n "$(EXTRAS)"; then $(PIP) --editable '.[$(EXTRAS)]'; fi
 
 up: .venv/installed ## start API and chat on the bundled submission
 	@$(BIN)/wsis up

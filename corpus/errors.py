@@ -8,7 +8,7 @@ WsisError
 ├── CorpusUnreachable   a service that holds the vectors does not answer
 ├── CorpusReadOnly      the data folder cannot be written: mend rights or free space
 ├── IndexMismatch       the index was made with another configuration: rebuild
-├── ModelUnavailable    the embedding model is missing or is not the one expected
+├── ModelUnavailable    a model is missing, is not the one expected, or does not answer
 ├── PortInUse           another program listens there: stop it, or choose another port
 ├── ServerUnreachable   the configured server does not answer
 ├── SettingsInvalid     a setting cannot be used as it is

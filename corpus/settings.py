@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     server_url: str = Field("", description="server that the command line and the chat go through")
     embedder: str = Field("", description="sentence-transformers model; empty: packaged MiniLM")
     chroma_url: str = Field("", description="Chroma server; empty: embedded")
+    model: str = Field("", description="language model, PROVIDER:NAME; empty: quotes alone")
+    model_base_url: str = Field("", description="OpenAI-compatible server of that model")
+    model_timeout: float = Field(60, gt=0, description="seconds a draft may take")
     api_keys: str = Field("", description="accepted keys, by commas; empty: loopback only")
     log_format: str = Field("text", pattern="^(text|json)$", description="text or json")
 

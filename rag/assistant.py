@@ -1,7 +1,7 @@
 """The composition root: a corpus becomes an assistant, used by server, evals and command line.
 
 question(+history) -> standalone question -> retrieve -> rank sentences -> decide
-    -> suggest, when declined -> Answer
+    -> suggest, when declined -> draft and verify, with a language model -> Answer
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hashlib
 import json
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -25,8 +25,11 @@ from corpus.errors import BadRequest, CorpusEmpty
 from corpus.model import Span
 from corpus.store import Corpus, Passage
 from rag.decide import Decision, decide
+from rag.generate import Record, Task, Writer, Written
+from rag.language_model import Stopped
 from rag.listing import listing
-from rag.model import Answer, Citation, Mode, Query, Status
+from rag.model import Answer, AnswerSentence, Citation, Mode, Query, Stage, Status
+from rag.prompting import version as prompt_version
 from rag.retrieve import HybridRetriever, Retrieved
 from rag.select import Candidate, Selector
 from rag.standalone import standalone
@@ -58,14 +61,19 @@ class _Turn:
     items: tuple[Candidate, ...] = ()
     decision: Decision | None = None
     suggestion: str = ""
+    written: Written | None = None
     timings: dict[str, float] = field(default_factory=dict)
 
 
 class Assistant:
-    """Answers questions from a corpus, with every sentence quoted or nothing claimed."""
+    """Answers questions from a corpus, with every sentence backed or nothing claimed.
 
-    def __init__(self, corpus: Corpus) -> None:
+    Without a ``writer`` answers are made of quotes alone.
+    """
+
+    def __init__(self, corpus: Corpus, writer: Writer | None = None) -> None:
         self.corpus = corpus
+        self.writer = writer
         self.retriever = HybridRetriever(corpus=corpus)
         self._selector = Selector(corpus)
         self._decided = self._steps()
@@ -83,6 +91,8 @@ class Assistant:
             "code": _code_digest(),
             **_versions(),
         }
+        if self.writer:
+            made_with |= {"model": self.writer.model.name, "prompts": prompt_version()}
         return hashlib.sha256(json.dumps(made_with).encode()).hexdigest()[:12]
 
     def ask(self, query: Query) -> Answer:
@@ -90,12 +100,48 @@ class Assistant:
 
         Raises BadRequest (empty or overlong question, unknown filter value) and CorpusEmpty.
         """
+        *_, answer = self.stream(query)
+        assert isinstance(answer, Answer)  # noqa: S101 - nothing stops it, so it ends with one
+        return answer
+
+    def stream(
+        self, query: Query, stopped: Stopped = lambda: False
+    ) -> Iterator[Stage | AnswerSentence | Answer]:
+        """What is done, each sentence once it is verified, and last the whole answer; as ``ask``.
+
+        After the stage ``starting_over`` the sentences before it do not count. When ``stopped``,
+        it ends without an answer.
+        """
         self.check(query)
+        yield Stage("searching")
         # LangChain would send a trace, texts included, wherever the environment says.
         with tracing_context(enabled=False):
-            answer = self.chain.invoke(query)
-        self.corpus.keep_answer(answer.answer_id, datetime.now(UTC).isoformat(), asdict(answer))
-        return answer
+            turn = self.chain.invoke(query)
+        shown = 0
+        if self._is_drafted(turn):
+            yield Stage("drafting")
+            started = time.perf_counter()
+            for one in self._drafts(turn, stopped):
+                if isinstance(one, Written):
+                    turn = replace(turn, written=one)
+                else:
+                    shown += 1
+                    yield one
+            turn = _with_time(turn, "draft", started)
+        if stopped():
+            return
+        answer = self._answer(turn)
+        if shown and answer.mode is Mode.EXTRACTIVE:
+            yield Stage("starting_over")
+            shown = 0
+        yield from answer.sentences[shown:]
+        self._keep(answer, turn.written.record if turn.written else None)
+        yield answer
+
+    def _keep(self, answer: Answer, draft: Record | None) -> None:
+        """Kept as it is given, and with it how the draft was made and what was rejected."""
+        record = {**asdict(answer), "draft": asdict(draft)} if draft else asdict(answer)
+        self.corpus.keep_answer(answer.answer_id, datetime.now(UTC).isoformat(), record)
 
     def retrieve(self, query: Query) -> tuple[Citation, ...]:
         """The ranked passages for a question, best first, without an answer; errors as ``ask``."""
@@ -122,12 +168,8 @@ class Assistant:
         ordered = sorted(passages, key=_place)
         return tuple(cite(p.document, p.chunk.span, 1.0, 0) for p in ordered)
 
-    def _chain(self) -> Runnable[Query, Answer]:
-        return (
-            self._decided
-            | RunnableLambda(_timed(self._suggest), name="suggest")
-            | RunnableLambda(self._answer, name="answer")
-        )
+    def _chain(self) -> Runnable[Query, _Turn]:
+        return self._decided | RunnableLambda(_timed(self._suggest), name="suggest")
 
     def _steps(self) -> Runnable[Query, _Turn]:
         """The chain as far as the decision."""
@@ -184,18 +226,33 @@ class Assistant:
                 return replace(turn, suggestion=question)
         return turn
 
+    def _is_drafted(self, turn: _Turn) -> bool:
+        """Related passages that do not answer are no matter for a draft: it would claim more."""
+        answered = turn.decision is not None and turn.decision.status is Status.ANSWERED
+        return bool(self.writer) and answered and turn.query.mode is not Mode.EXTRACTIVE
+
+    def _drafts(self, turn: _Turn, stopped: Stopped) -> Iterator[AnswerSentence | Written]:
+        assert self.writer is not None and turn.decision is not None  # noqa: S101
+        key = (turn.standalone, turn.query.filters, turn.query.top_k, self.corpus.snapshot)
+        task = Task(turn.standalone, turn.found, turn.decision.chosen, turn.ranked, key)
+        yield from self.writer.write(task, stopped)
+
     def _answer(self, turn: _Turn) -> Answer:
-        decision, query = turn.decision, turn.query
+        decision, query, written = turn.decision, turn.query, turn.written
         assert decision is not None  # noqa: S101 - the step before sets it
-        sentences, citations = quoted(decision.chosen)
+        drafted = written is not None and bool(written.sentences)
+        if written is not None and drafted:
+            sentences, citations = written.sentences, written.citations
+        else:
+            sentences, citations = quoted(decision.chosen)
         declined = decision.status is not Status.ANSWERED
         searched = self.corpus.searched(query.filters)
         return Answer(
             answer_id=uuid.uuid4().hex,
             snapshot=self.corpus.snapshot,
             config=self.config,
-            mode=Mode.EXTRACTIVE,
-            model=None,
+            mode=Mode.GENERATIVE if drafted else Mode.EXTRACTIVE,
+            model=written.record.model if written is not None and drafted else None,
             status=decision.status,
             question=query.question,
             standalone_question=turn.standalone,
@@ -209,9 +266,14 @@ class Assistant:
             confidence=decision.confidence,
             nearest=nearest(turn.ranked) if declined else (),
             filters=query.filters,
-            warnings=_warnings(query),
+            warnings=self._warnings(query, written),
             timings_ms={**turn.timings, "total": round(sum(turn.timings.values()), 2)},
         )
+
+    def _warnings(self, query: Query, written: Written | None) -> tuple[str, ...]:
+        if query.mode is Mode.GENERATIVE and self.writer is None:
+            return ("No language model is connected; the answer is made of quotes alone.",)
+        return (written.warning,) if written and written.warning else ()
 
     def check(self, query: Query) -> None:
         """Raises BadRequest or CorpusEmpty for a question that cannot be answered as it is."""
@@ -256,14 +318,11 @@ def _timed(step: Callable[[_Turn], _Turn]) -> Callable[[_Turn], _Turn]:
 
     def run(turn: _Turn) -> _Turn:
         started = time.perf_counter()
-        done = step(turn)
-        elapsed = round((time.perf_counter() - started) * 1000, 2)
-        return replace(done, timings={**done.timings, step.__name__.strip("_"): elapsed})
+        return _with_time(step(turn), step.__name__.strip("_"), started)
 
     return run
 
 
-def _warnings(query: Query) -> tuple[str, ...]:
-    if query.mode is Mode.GENERATIVE:
-        return ("No language model is connected; the answer is made of quotes alone.",)
-    return ()
+def _with_time(turn: _Turn, name: str, started: float) -> _Turn:
+    elapsed = round((time.perf_counter() - started) * 1000, 2)
+    return replace(turn, timings={**turn.timings, name: elapsed})

@@ -86,6 +86,16 @@ class AnswerSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """What is being done while no sentence comes: ``searching``, ``drafting``, ``starting_over``.
+
+    After the last of these the sentences that came before it do not count.
+    """
+
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the assistant says, or declines to say, and all that is needed to check it.
 

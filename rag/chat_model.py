@@ -1,0 +1,267 @@
+"""Any chat model that LangChain knows, behind the port; the only file that imports one.
+
+Calls run on an event loop of their own, so that a time-out or a reader who leaves ends the
+connection at once, whatever the model's server does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import logging
+import os
+import queue
+import threading
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
+from langsmith import tracing_context
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential
+
+from corpus.errors import SettingsInvalid
+from corpus.settings import Settings
+from rag.language_model import ModelFailed, Piece, Prompt, Schema, Stopped
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.runnables import Runnable
+
+_log = logging.getLogger("wsis.model")
+
+# The extra that brings each provider's package, and the package.
+_EXTRAS = {
+    "openai": ("openai", "langchain_openai"),
+    "anthropic": ("anthropic", "langchain_anthropic"),
+    "ollama": ("ollama", "langchain_ollama"),
+    "google_genai": ("google", "langchain_google_genai"),
+}
+_KEYS = {"openai": "OPENAI_API_KEY"}
+_ATTEMPTS, _FIRST_WAIT, _LONGEST_WAIT = 3, 0.5, 4.0
+_POLL_SECONDS = 0.05
+_BUSY = frozenset({408, 409, 425, 429})
+_SERVER_ERROR = 500
+
+
+def connect(settings: Settings) -> ChatModel | None:
+    """The model of the settings, not called yet; None when none is set.
+
+    Keys are read by the provider's package from the environment. Raises SettingsInvalid.
+    """
+    if not settings.model:
+        if settings.model_base_url:
+            raise SettingsInvalid(
+                "WSIS_MODEL_BASE_URL is set and WSIS_MODEL is not. Set WSIS_MODEL to the name of a "
+                "model that this server has."
+            )
+        return None
+    provider, name = _provider(settings)
+    model = _init(provider, name, settings)
+    return ChatModel(model, f"{provider}:{name}", settings.model_timeout)
+
+
+class ChatModel:
+    """A LangChain chat model. ``timeout`` bounds one reply, retries included, in seconds."""
+
+    def __init__(self, model: BaseChatModel, name: str, timeout: float) -> None:
+        self.name = name
+        self._model = model
+        self._timeout = timeout
+        self._structured = (model.profile or {}).get("structured_output") is not False
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    @property
+    def structured(self) -> bool:
+        return self._structured
+
+    def stream(
+        self, prompt: Prompt, schema: Schema | None, stopped: Stopped = lambda: False
+    ) -> Iterator[Piece]:
+        pieces: queue.SimpleQueue[Piece | ModelFailed | None] = queue.SimpleQueue()
+        call = asyncio.run_coroutine_threadsafe(self._pump(prompt, schema, pieces), self._loop)
+        try:
+            while not stopped():
+                try:
+                    piece = pieces.get(timeout=_POLL_SECONDS)
+                except queue.Empty:
+                    continue
+                if piece is None:
+                    return
+                if isinstance(piece, ModelFailed):
+                    raise piece
+                yield piece
+        finally:
+            call.cancel()
+
+    def close(self) -> None:
+        """Ends the calls that still run."""
+
+        async def ended() -> None:
+            calls = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
+            for one in calls:
+                one.cancel()
+            await asyncio.gather(*calls, return_exceptions=True)
+
+        if self._thread.is_alive():
+            asyncio.run_coroutine_threadsafe(ended(), self._loop).result()
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+
+    async def _pump(
+        self,
+        prompt: Prompt,
+        schema: Schema | None,
+        pieces: queue.SimpleQueue[Piece | ModelFailed | None],
+    ) -> None:
+        try:
+            # LangChain would send a trace, texts included, wherever the environment says.
+            with tracing_context(enabled=False):
+                async with asyncio.timeout(self._timeout):
+                    async for piece in self._retried(prompt, schema):
+                        pieces.put(piece)
+        except TimeoutError:
+            pieces.put(ModelFailed(f"it was not done after {self._timeout:g} seconds"))
+        except Exception as error:  # noqa: BLE001 - each provider raises errors of its own
+            if schema is not None and _is_our_mistake(error):
+                # This server knows no JSON schemas; it is asked for lines from now on.
+                self._structured = False
+            _log.warning("the language model failed: %s", type(error).__name__)
+            pieces.put(ModelFailed(_told(error)))
+        else:
+            pieces.put(None)
+
+    async def _retried(self, prompt: Prompt, schema: Schema | None) -> AsyncIterator[Piece]:
+        """Tried again, later and later, as long as nothing has come."""
+        began = False
+
+        def again(error: BaseException) -> bool:
+            return not began and _is_transient(error)
+
+        async for attempt in AsyncRetrying(
+            stop=stop_after_attempt(_ATTEMPTS),
+            wait=wait_exponential(_FIRST_WAIT, _LONGEST_WAIT),
+            retry=retry_if_exception(again),
+            reraise=True,
+        ):
+            with attempt:
+                async for piece in self._pieces(prompt, schema):
+                    began = True
+                    yield piece
+
+    async def _pieces(self, prompt: Prompt, schema: Schema | None) -> AsyncIterator[Piece]:
+        messages: list[BaseMessage] = [SystemMessage(prompt.system), HumanMessage(prompt.user)]
+        try:
+            async for chunk in self._runnable(schema).astream(messages):
+                yield _piece(chunk)
+        except Exception as error:
+            # What came before a limit of length counts; OpenAI's client makes it an error.
+            if type(error).__name__ != "LengthFinishReasonError":
+                raise
+            yield Piece(finish="length")
+
+    def _runnable(self, schema: Schema | None) -> Runnable[Any, Any]:
+        if schema is None:
+            return self._model
+        bound = self._model.with_structured_output(dict(schema), method="json_schema")
+        # The model bound to the schema, without the parser behind it: we parse as it comes.
+        first: Runnable[Any, Any] = bound.first  # type: ignore[attr-defined]
+        return first
+
+
+def _provider(settings: Settings) -> tuple[str, str]:
+    """The provider and the model's own name, which may have colons too ("qwen3:4b")."""
+    provider, _, name = settings.model.partition(":")
+    if name and provider in _EXTRAS:
+        return provider, name
+    if settings.model_base_url:
+        return "openai", settings.model
+    raise SettingsInvalid(
+        f"WSIS_MODEL={settings.model!r} names no provider. Write PROVIDER:NAME with one of "
+        f"{', '.join(_EXTRAS)}, or set WSIS_MODEL_BASE_URL to an OpenAI-compatible server."
+    )
+
+
+def _init(provider: str, name: str, settings: Settings) -> BaseChatModel:
+    extra, package = _EXTRAS[provider]
+    if any(importlib.util.find_spec(needed) is None for needed in ("langchain", package)):
+        raise SettingsInvalid(
+            f"WSIS_MODEL={settings.model!r} needs a package that is not installed. Install it "
+            f"with `make install EXTRAS={extra}`."
+        )
+    # Loads langgraph with it, which takes a second; without a model nobody waits for it.
+    from langchain.chat_models import init_chat_model
+
+    try:
+        model: BaseChatModel = init_chat_model(
+            name, model_provider=provider, **_arguments(provider, settings)
+        )
+    except Exception as error:  # noqa: BLE001 - each provider raises errors of its own
+        # The message of a provider's package may hold a part of a key.
+        key = _KEYS.get(provider, f"{extra.upper()}_API_KEY")
+        raise SettingsInvalid(
+            f"WSIS_MODEL={settings.model!r} cannot be used ({type(error).__name__}). Is the key "
+            f"set in the environment, as {key}?"
+        ) from None
+    return model
+
+
+def _arguments(provider: str, settings: Settings) -> dict[str, Any]:
+    arguments: dict[str, Any] = {"temperature": 0}
+    if settings.model_base_url:
+        arguments["base_url"] = settings.model_base_url
+    if provider == "ollama":
+        arguments["client_kwargs"] = {"timeout": settings.model_timeout}
+        return arguments
+    # Tried again here, the same way for every provider.
+    arguments |= {"timeout": settings.model_timeout, "max_retries": 0}
+    if provider == "openai":
+        arguments["stream_usage"] = True
+        if settings.model_base_url and not os.environ.get(_KEYS["openai"]):
+            # Servers of one's own want no key; the client insists on one.
+            arguments["api_key"] = "none"
+    return arguments
+
+
+def _piece(chunk: AIMessageChunk) -> Piece:
+    usage = chunk.usage_metadata
+    told = chunk.response_metadata
+    cost = (told.get("token_usage") or {}).get("cost")
+    return Piece(
+        text=chunk.text,
+        tokens_in=usage["input_tokens"] if usage else 0,
+        tokens_out=usage["output_tokens"] if usage else 0,
+        cost=float(cost) if isinstance(cost, int | float) else None,
+        finish=str(told.get("finish_reason") or told.get("stop_reason") or ""),
+    )
+
+
+def _status(error: BaseException) -> int | None:
+    status = getattr(error, "status_code", None) or getattr(error, "code", None)
+    return status if isinstance(status, int) else None
+
+
+def _is_our_mistake(error: Exception) -> bool:
+    """Whether the server could not make sense of what was asked of it."""
+    return isinstance(error, NotImplementedError | ValueError) or _status(error) in (400, 422)
+
+
+def _is_transient(error: BaseException) -> bool:
+    status = _status(error)
+    if status is not None:
+        return status in _BUSY or status >= _SERVER_ERROR
+    return isinstance(error, OSError) or "Connect" in type(error).__name__
+
+
+def _told(error: Exception) -> str:
+    """Why there is no reply, without the provider's words, which may hold a part of a key."""
+    status = _status(error)
+    if status in (401, 403):
+        return f"it did not accept the key (status {status})"
+    if status is not None:
+        return f"its server answered with status {status}"
+    if "Timeout" in type(error).__name__:
+        return "it did not answer in time"
+    return f"the connection to it failed ({type(error).__name__})"

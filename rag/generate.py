@@ -1,0 +1,262 @@
+"""The answer that a model drafts and code decides: each sentence is given once it is verified.
+
+passages -> labels and prompt -> draft, as it comes -> judge -> sentences with citations
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from corpus.model import Span
+from rag.circuit import Circuit
+from rag.drafting import (
+    LONGEST_DRAFT,
+    MOST_SENTENCES,
+    DraftReader,
+    DraftUnreadable,
+    JsonReader,
+    LineReader,
+    schema,
+)
+from rag.judge import Fate, Judge, Judged
+from rag.language_model import LanguageModel, ModelFailed, Piece, Stopped
+from rag.model import AnswerSentence, Citation
+from rag.prompting import fenced, filled, labelled, version
+from rag.remembered import Remembered
+from rag.retrieve import Retrieved
+from rag.select import Candidate
+from rag.support import SupportCheck
+from rag.telling import Teller
+
+# What a model is given to read: about 2,000 tokens.
+_MOST_PASSAGES, _MOST_CHARACTERS = 10, 8_000
+# Finished drafts that are kept in memory.
+_REMEMBERED = 256
+INSTEAD = "The answer is made of quotes alone."
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A question and what may be said about it: passages, and what would be quoted.
+
+    Tasks of one ``key`` are one task; an empty key is never remembered.
+    """
+
+    question: str
+    found: tuple[Retrieved, ...]
+    chosen: tuple[Candidate, ...]
+    ranked: tuple[Candidate, ...] = ()
+    key: tuple[Hashable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What became of one drafted sentence, for the record."""
+
+    text: str
+    verdict: Fate
+    reasons: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """How a draft was made and what became of it; kept with the answer.
+
+    ``form`` is ``json`` or ``lines``; tokens are the provider's counts over all attempts, 0 where
+    it tells none; ``cost`` is in US dollars, None where it is not told.
+    """
+
+    model: str
+    prompt_version: str
+    form: str = ""
+    attempts: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float | None = None
+    finish: str = ""
+    cached: bool = False
+    failure: str = ""
+    sentences: tuple[Sentence, ...] = ()
+
+    def counted(self, piece: Piece) -> Record:
+        cost = self.cost if piece.cost is None else (self.cost or 0.0) + piece.cost
+        return replace(
+            self,
+            tokens_in=self.tokens_in + piece.tokens_in,
+            tokens_out=self.tokens_out + piece.tokens_out,
+            cost=cost,
+            finish=piece.finish or self.finish,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A finished draft: without sentences, ``warning`` says why quotes are given instead."""
+
+    record: Record
+    sentences: tuple[AnswerSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    warning: str = ""
+
+
+@dataclass(slots=True)
+class _Run:
+    """One draft on its way."""
+
+    record: Record
+    teller: Teller
+    sentences: list[AnswerSentence] = field(default_factory=list)
+
+
+class Writer:
+    """Drafts with a model and shows what holds."""
+
+    def __init__(
+        self, model: LanguageModel, check: SupportCheck, circuit: Circuit | None = None
+    ) -> None:
+        self.model = model
+        self._check = check
+        self._circuit = circuit or Circuit()
+        self._remembered = Remembered[Written](_REMEMBERED)
+
+    def write(
+        self, task: Task, stopped: Stopped = lambda: False
+    ) -> Iterator[AnswerSentence | Written]:
+        """Sentences as they are verified, and last what was written as a whole.
+
+        When the last has no sentences, those given before it are withdrawn.
+        """
+        key = (*task.key, self.model.name, version()) if task.key else ()
+        known = self._remembered.get(key)
+        if known:
+            yield from known.sentences
+            yield replace(known, record=replace(known.record, cached=True))
+            return
+        for one in self._write(task, stopped):
+            if isinstance(one, Written) and one.sentences:
+                self._remembered.put(key, one)
+            yield one
+
+    def _write(self, task: Task, stopped: Stopped) -> Iterator[AnswerSentence | Written]:
+        run = _Run(Record(self.model.name, version()), Teller(task.ranked))
+        waits = self._circuit.waits()
+        if waits:
+            yield _instead(run, f"it failed several times; it is tried again in {waits:.0f} s")
+            return
+        try:
+            yield from self._drafts(task, run, stopped)
+        except ModelFailed as failure:
+            self._circuit.failed()
+            yield _instead(run, str(failure))
+            return
+        self._circuit.succeeded()
+        if run.sentences:
+            yield Written(run.record, tuple(run.sentences), run.teller.citations)
+        else:
+            yield _instead(run, run.record.failure or _nothing_left(run.record))
+
+    def _drafts(self, task: Task, run: _Run, stopped: Stopped) -> Iterator[AnswerSentence]:
+        """A draft, and another in the plain form when the first cannot be read."""
+        passages = _passages(task)
+        judge = Judge(passages, self._check, _spans(task.chosen))
+        forms = ("json", "lines") if self.model.structured else ("lines", "lines")
+        for form in forms:
+            if stopped():
+                return
+            run.record = replace(
+                run.record, form=form, attempts=run.record.attempts + 1, failure=""
+            )
+            try:
+                yield from self._draft(form, task.question, passages, judge, run, stopped)
+            except DraftUnreadable as unreadable:
+                run.record = replace(
+                    run.record, failure=f"its draft could not be read: {unreadable}"
+                )
+            except ModelFailed:
+                # A server without JSON schemas says so at once; then lines are asked for.
+                if form == "lines" or self.model.structured or run.sentences:
+                    raise
+            else:
+                return
+            if run.sentences:
+                return
+
+    def _draft(
+        self,
+        form: str,
+        question: str,
+        passages: Mapping[str, Retrieved],
+        judge: Judge,
+        run: _Run,
+        stopped: Stopped,
+    ) -> Iterator[AnswerSentence]:
+        prompt = filled(f"draft-{form}", passages=fenced(passages), question=question)
+        reader: DraftReader = JsonReader() if form == "json" else LineReader()
+        shape = schema(passages) if form == "json" else None
+        length, cut = 0, False
+        pieces = self.model.stream(prompt, shape, stopped)
+        for piece in pieces:
+            run.record = run.record.counted(piece)
+            length += len(piece.text)
+            for drafted in reader.feed(piece.text):
+                yield from _shown(judge.judge(drafted), run)
+            cut = length > LONGEST_DRAFT or len(run.record.sentences) >= MOST_SENTENCES
+            if cut:
+                run.record = replace(run.record, finish="too long")
+                break
+        _close(pieces)
+        for drafted in reader.end(cut=cut or run.record.finish == "length"):
+            yield from _shown(judge.judge(drafted), run)
+
+
+def _shown(judged: Iterator[Judged], run: _Run) -> Iterator[AnswerSentence]:
+    for one in judged:
+        sentence = run.teller.tell(one)
+        kept = Sentence(one.text, one.fate, one.reasons, round(one.score, 4))
+        if one.fate is not Fate.REJECTED and sentence is None:
+            kept = replace(kept, verdict=Fate.REJECTED, reasons=("it was said before",))
+        run.record = replace(run.record, sentences=(*run.record.sentences, kept))
+        if sentence is not None:
+            run.sentences.append(sentence)
+            yield sentence
+
+
+def _passages(task: Task) -> dict[str, Retrieved]:
+    """What is given to read: first the passages that would be quoted, then as they rank."""
+    unique: dict[str, Retrieved] = {}
+    for one in (*(c.retrieved for c in task.chosen), *task.found):
+        unique.setdefault(one.passage.chunk.id, one)
+    room = _MOST_CHARACTERS
+    given: list[Retrieved] = []
+    for one in list(unique.values())[:_MOST_PASSAGES]:
+        room -= len(one.passage.chunk.text)
+        if given and room < 0:
+            break
+        given.append(one)
+    return labelled(task.question, given)
+
+
+def _spans(chosen: Sequence[Candidate]) -> frozenset[tuple[str, Span]]:
+    return frozenset((one.document.submission.id, one.span) for one in chosen)
+
+
+def _instead(run: _Run, why: str) -> Written:
+    record = replace(run.record, failure=why)
+    return Written(record, warning=f"The language model did not write this: {why}. {INSTEAD}")
+
+
+def _nothing_left(record: Record) -> str:
+    if not record.sentences:
+        return "it found no answer in the passages"
+    count = len(record.sentences)
+    said = "the sentence" if count == 1 else f"none of the {count} sentences"
+    return f"{said} that it drafted " + ("did not hold" if count == 1 else "held")
+
+
+def _close(pieces: Iterator[Piece]) -> None:
+    """Ends the call; a reply that is long enough goes on costing otherwise."""
+    close = getattr(pieces, "close", None)
+    if close:
+        close()

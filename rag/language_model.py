@@ -1,0 +1,62 @@
+"""The port of a language model: it drafts, and nothing that it says is believed unchecked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from corpus.errors import ModelUnavailable
+
+Schema = Mapping[str, Any]
+Stopped = Callable[[], bool]
+
+
+class ModelFailed(ModelUnavailable):
+    """The model gave no whole reply. The message is for a reader and holds nothing of a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is sent: the rules, and the task with its material."""
+
+    system: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a reply as it comes; what the model counted stands in the last ones.
+
+    ``cost`` is in US dollars, where the provider tells it. ``finish`` says why the reply ended,
+    in the provider's word ("stop", "length", …), empty while it goes on.
+    """
+
+    text: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float | None = None
+    finish: str = ""
+
+
+class LanguageModel(Protocol):
+    """Streams a reply."""
+
+    @property
+    def name(self) -> str:
+        """As answers name it."""
+        ...
+
+    @property
+    def structured(self) -> bool:
+        """Whether it is worth asking for a reply that fits a JSON schema."""
+        ...
+
+    def stream(
+        self, prompt: Prompt, schema: Schema | None, stopped: Stopped = lambda: False
+    ) -> Iterator[Piece]:
+        """Pieces as they come; closing the iterator, or ``stopped``, ends the call.
+
+        Raises ModelFailed, also after pieces came. Ends early, in silence, when stopped.
+        """
+        ...
