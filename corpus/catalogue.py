@@ -73,6 +73,7 @@ _MIGRATIONS = (
         short TEXT NOT NULL, long TEXT NOT NULL, PRIMARY KEY (submission_id, short)
     );
     """,
+    "ALTER TABLE pages ADD COLUMN words BLOB NOT NULL DEFAULT x'';",
 )
 _COLUMNS = "id, title, entity, entity_type, session, year, language, filename, sha256"
 
@@ -179,11 +180,8 @@ class Catalogue:
                 (*_submission_row(submission), source, document.text),
             )
             db.executemany(
-                "INSERT INTO pages VALUES (?, ?, ?, ?, ?)",
-                [
-                    (submission.id, page.number, page.printed, page.span.start, page.span.end)
-                    for page in document.pages
-                ],
+                "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?)",
+                [_page_row(submission.id, page) for page in document.pages],
             )
             db.executemany(
                 "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -377,10 +375,17 @@ def _chunk(row: Sequence[Any], text: str) -> Chunk:
     return Chunk(str(chunk_id), str(submission_id), ordinal, section, span, span.of(text))
 
 
-def _page(row: Sequence[Any]) -> Page:
-    _, number, printed, start, end = row
-    return Page(
-        number,
-        None if printed is None else str(printed),
-        Span(start, end),
+def _page_row(submission_id: str, page: Page) -> tuple[object, ...]:
+    return (
+        submission_id,
+        page.number,
+        page.printed,
+        page.span.start,
+        page.span.end,
+        page.words,
     )
+
+
+def _page(row: Sequence[Any]) -> Page:
+    _, number, printed, start, end, words = row
+    return Page(number, None if printed is None else str(printed), Span(start, end), words)

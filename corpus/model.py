@@ -60,11 +60,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the original file; ``printed`` is the number that stands on the paper."""
+    """One page of the original file; ``printed`` is the number that stands on the paper.
+
+    ``words`` holds where its words stand, packed by ``corpus.places``; empty where not known.
+    """
 
     number: int
     printed: str | None
     span: Span
+    words: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from corpus.model import Page, Span
+from corpus.places import Place, Shares, packed
 from corpus.sentences import LIST_MARK
 
 
@@ -24,24 +25,35 @@ class Kind(StrEnum):
     HEADING = "heading"
     ITEM = "item"
     ROW = "row"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a file. ``level`` counts from 1 for headings that the file marks."""
+    """One line of a file. ``level`` counts from 1 for headings that the file marks.
+
+    ``boxes`` has the box of each word on its page, all zero for what is not printed there.
+    ``wraps``: it fills its column, so that the next line goes on it.
+    """
 
     text: str
     page: int = 1
     kind: Kind = Kind.TEXT
     level: int = 0
+    boxes: tuple[Shares, ...] = ()
+    wraps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a reader found: lines in reading order, and the printed number of each page."""
+    """What a reader found: lines in reading order, and the printed number of each page.
+
+    ``warnings`` are sentences for the report: what was left out, and why.
+    """
 
     lines: tuple[Line, ...]
     labels: tuple[str | None, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +78,10 @@ _FULL_LINE = 0.7
 _LONGEST_WRAP = 200
 # A paragraph shorter than this is more likely a heading than a sentence cut in two.
 _SHORTEST_CUT = 40
+_LONGEST_WORD = 60
 _ENDED = re.compile(r"[.!?:;؟。！？…][\"'”’»)\]]*$")
 _HYPHENATED = re.compile(r"(\w+)-$")
+_PRESENTATION = re.compile(r"[\ufb00-\ufb06\ufb50-\ufdfb\ufe70-\ufefc]+")
 
 
 def canonical(lines: Sequence[Line], labels: Sequence[str | None] = ()) -> Canonical:
@@ -76,10 +90,11 @@ def canonical(lines: Sequence[Line], labels: Sequence[str | None] = ()) -> Canon
     ``labels`` holds the printed number of each page, in order; empty where the file has no
     pages. A page's span runs from its first block to the next page's.
     """
-    cleaned = [Line(clean(line.text), line.page, line.kind, line.level) for line in lines]
+    cleaned = [replace(line, text=clean(line.text)) for line in lines]
     words = _vocabulary(cleaned)
     text = ""
     blocks: list[Block] = []
+    places: list[Place] = []
     starts: dict[int, int] = {}
     for group in _mended(_grouped(cleaned)):
         if text:
@@ -89,17 +104,20 @@ def canonical(lines: Sequence[Line], labels: Sequence[str | None] = ()) -> Canon
         for number, line in enumerate(group):
             text = _joined(text, line.text, words) if number else text + line.text
             starts.setdefault(line.page, len(text) - len(line.text))
+            _append_places(places, line, len(text) - len(line.text))
         kind = Kind.ITEM if _is_item(group[0]) else group[0].kind
         blocks.append(Block(Span(start, len(text)), kind, group[0].level))
-    return Canonical(text, tuple(blocks), _pages(text, starts, labels))
+    return Canonical(text, tuple(blocks), _pages(text, starts, labels, places))
 
 
 def clean(text: str) -> str:
     """Composed characters, single blanks, no control, format or private-use characters.
 
-    Zero-width joiners stay: Arabic and Indic scripts are spelt with them.
+    Zero-width joiners stay: Arabic and Indic scripts are spelt with them. Letters that stand for
+    how others look (Arabic presentation forms, "ﬁ") become these.
     """
-    composed = unicodedata.normalize("NFC", text.replace("\t", " "))
+    spelt = _PRESENTATION.sub(lambda form: unicodedata.normalize("NFKC", form.group()), text)
+    composed = unicodedata.normalize("NFC", spelt.replace("\t", " "))
     kept = (
         " " if unicodedata.category(c) == "Zs" else c
         for c in composed
@@ -128,9 +146,11 @@ def _grouped(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _continues(before: Line, line: Line, width: float) -> bool:
-    if before.kind is not Kind.TEXT or line.kind is not Kind.TEXT or LIST_MARK.match(line.text):
+    if before.kind is not line.kind or line.kind not in (Kind.TEXT, Kind.NOTE):
         return False
-    if line.text[0].islower():
+    if LIST_MARK.match(line.text):
+        return False
+    if before.wraps or line.text[0].islower():
         return True
     wrapped = len(before.text) >= _FULL_LINE * width and len(before.text) <= _LONGEST_WRAP
     heading_above = before.text.isupper() and not (line.text.isupper() or line.text[0] == "(")
@@ -144,17 +164,22 @@ def _usual_width(lines: Sequence[Line]) -> float:
 
 
 def _mended(groups: Iterator[list[Line]]) -> Iterator[list[Line]]:
-    """Put together a sentence that a blank line or a page break cuts in two."""
+    """Put together a sentence that a blank line or a page break cuts in two.
+
+    Notes that stand at the break come after it.
+    """
     before: list[Line] | None = None
+    notes: list[list[Line]] = []
     for group in groups:
+        if before and group[0].kind is Kind.NOTE:
+            notes.append(group)
+            continue
         if before and _is_cut(before, group):
             before.extend(group)
             continue
-        if before:
-            yield before
-        before = group
-    if before:
-        yield before
+        yield from (*([before] if before else []), *notes)
+        before, notes = group, []
+    yield from (*([before] if before else []), *notes)
 
 
 def _is_cut(before: list[Line], group: list[Line]) -> bool:
@@ -167,7 +192,7 @@ def _is_cut(before: list[Line], group: list[Line]) -> bool:
 
 def _joined(text: str, following: str, words: set[str]) -> str:
     """Append a continued line; a hyphen at its end goes where the word is known without it."""
-    hyphen = _HYPHENATED.search(text)
+    hyphen = _HYPHENATED.search(text, max(0, len(text) - _LONGEST_WORD))
     if not hyphen:
         return f"{text} {following}"
     rest = re.match(r"\w+", following)
@@ -188,13 +213,29 @@ def _is_item(line: Line) -> bool:
     )
 
 
-def _pages(text: str, starts: dict[int, int], labels: Sequence[str | None]) -> tuple[Page, ...]:
+def _append_places(places: list[Place], line: Line, start: int) -> None:
+    """The words of a line, its text beginning at ``start``, that have a box."""
+    if places and places[-1].span.end > start:
+        # The hyphen that ended the line before is gone.
+        places[-1] = replace(places[-1], span=Span(places[-1].span.start, start))
+    for word, box in zip(re.finditer(r"\S+", line.text), line.boxes, strict=False):
+        if any(box):
+            span = Span(start + word.start(), start + word.end())
+            places.append(Place(line.page, span, box))
+
+
+def _pages(
+    text: str, starts: dict[int, int], labels: Sequence[str | None], places: Sequence[Place]
+) -> tuple[Page, ...]:
     pages = []
     position = 0
+    words: dict[int, list[Place]] = {}
+    for place in places:
+        words.setdefault(place.page, []).append(place)
     for number, label in enumerate(labels, start=1):
         start = max(position, starts.get(number, position))
         later = (starts[n] for n in range(number + 1, len(labels) + 1) if n in starts)
         end = max(start, next(later, len(text)))
-        pages.append(Page(number, label, Span(start, end)))
+        pages.append(Page(number, label, Span(start, end), packed(words.get(number, ()))))
         position = end
     return tuple(pages)

@@ -1,189 +1,299 @@
-"""PDF to lines, by PDFium; page labels by pypdf. The only file that imports either.
+"""PDF to lines: PDFium for letters and their boxes, pypdf for page labels and outline.
 
-Where a paragraph ends no PDF says; a wider gap between two lines than is usual on the page does.
+The only file that imports either. What becomes of the letters is told in ``letters``, ``layout``
+and ``paragraphs``.
 """
 
 from __future__ import annotations
 
+import ctypes
 import io
-import itertools
+import math
 import re
-import statistics
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pypdfium2
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
+from pypdfium2 import raw
 
 from corpus.errors import UnreadableFile
-from ingest.canonical import Line, Source
+from ingest.canonical import Source
+from ingest.letters import Box, Letter
+from ingest.paragraphs import Sheet, source_of
 
 MAX_PAGES = 2_000
 # A page with fewer letters than this, half of it or more a picture, is a picture of text.
 _LETTERS_A_PAGE, _PICTURED = 20, 0.5
-# Times the usual distance of lines: further apart, a paragraph ends between them.
-_GAP = 1.3
-# A running head or foot stands in this outer share of the page, on as many pages or more.
-_MARGIN, _RUNNING_PAGES, _RUNNING_SHARE = 0.12, 3, 0.5
+_STAMPED = 0.12
+_BOLD = re.compile(r"bold|black|heavy|demi|medi(?!um)|cmbx|[-,]bd\b", re.IGNORECASE)
+_BOLD_WEIGHT = 600
+# Points: letters smaller than this are not meant to be read.
+_TINY = 2.5
+_WHITE = 250
+_INVISIBLE_MODE = 3
+# A rule at least this share of the page wide, and at most so many points high, parts a page.
+_RULE_WIDTH, _RULE_HEIGHT, _MOST_RULES = 0.55, 3.0, 6
+_HYPHENS = ("\x02", "\ufffe")
 
 
 def read_pdf(data: bytes) -> Source:
-    """Lines with their pages; an empty line where a paragraph ends.
+    """Lines with their pages and boxes; an empty line where a paragraph ends.
 
     Raises UnreadableFile: ``damaged``, ``needs_password``, ``needs_ocr`` or ``too_large``.
     """
     labels = _page_labels(data)
     try:
-        pages = _pdf_pages(data)
+        pages = _pages(data)
     except pypdfium2.PdfiumError as error:
-        raise _damaged_pdf(str(error)) from error
-    if 2 * sum(page.is_picture for page in pages) > len(pages):
+        raise _damaged(str(error)) from error
+    if 2 * sum(map(_is_scan, pages)) > len(pages):
         raise UnreadableFile(
             "needs_ocr",
             "The PDF holds pictures of pages but no text. Run text recognition on it (for "
             "example `ocrmypdf in.pdf out.pdf`) and ingest the result.",
         )
-    if labels is None and all(page.is_bare for page in pages):
-        raise _damaged_pdf("its pages cannot be listed, and hardly any text is found")
-    running = _running(pages)
-    lines = tuple(
-        line
-        for number, page in enumerate(pages, start=1)
-        for line in _page_lines(page, number, running)
+    if labels is None and all(_is_bare(page.letters) for page in pages):
+        raise _damaged("its pages cannot be listed, and hardly any text is found")
+    known = labels if labels and len(labels) == len(pages) else ()
+    return source_of(pages, known)
+
+
+def _is_bare(letters: Sequence[Letter]) -> bool:
+    return sum(letter.text.isalpha() for letter in letters) < _LETTERS_A_PAGE
+
+
+def _is_scan(page: Sheet) -> bool:
+    """A picture with no text but, in its margins, what a scanner or an archive stamps on it."""
+    inner = (
+        letter
+        for letter in page.letters
+        if letter.text.isalnum() and _STAMPED < letter.foot / page.height < 1 - _STAMPED
     )
-    known = labels if labels and len(labels) == len(pages) else (None,) * len(pages)
-    return Source(lines, known)
+    return page.is_picture and next(inner, None) is None
 
 
-def _damaged_pdf(why: str) -> UnreadableFile:
+def _damaged(why: str) -> UnreadableFile:
     return UnreadableFile(
         "damaged", f"The PDF cannot be read ({why}). Open it in a viewer and save it anew."
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A line and how far its foot is from the page's, as a share of its height; None: unknown."""
-
-    text: str
-    foot: float | None
-
-    @property
-    def is_outer(self) -> bool:
-        return self.foot is not None and not _MARGIN <= self.foot <= 1 - _MARGIN
-
-    @property
-    def pattern(self) -> str:
-        """The line with its numbers made equal, so that "Page 3" is "Page 4"."""
-        return re.sub(r"\d+|\b[ivxlc]+\b", "0", self.text.strip().lower())
-
-
-@dataclass(frozen=True, slots=True)
-class _PdfPage:
-    """A page's lines, and the share of the page that pictures cover, 0 to 1."""
-
-    lines: tuple[_Placed, ...]
-    pictured: float
-
-    @property
-    def is_bare(self) -> bool:
-        return sum(c.isalpha() for line in self.lines for c in line.text) < _LETTERS_A_PAGE
-
-    @property
-    def is_picture(self) -> bool:
-        return self.is_bare and self.pictured >= _PICTURED
-
-
-def _pdf_pages(data: bytes) -> list[_PdfPage]:
+def _pages(data: bytes) -> list[Sheet]:
     document = pypdfium2.PdfDocument(data)
     try:
         if len(document) > MAX_PAGES:
             raise UnreadableFile(
                 "too_large", f"The PDF has {len(document)} pages; at most {MAX_PAGES} are read."
             )
-        return [_pdf_page(document, index) for index in range(len(document))]
+        return [_page(document, index) for index in range(len(document))]
     finally:
         document.close()
 
 
-def _pdf_page(document: pypdfium2.PdfDocument, index: int) -> _PdfPage:
+def _page(document: pypdfium2.PdfDocument, index: int) -> Sheet:
     page = document[index]
     text_page = page.get_textpage()
     try:
-        return _PdfPage(tuple(_placed(text_page, page.get_height())), _pictured(page))
+        frame = _Frame.of(page)
+        drawn = _Drawn.of(page, frame)
+        reader = _Letters(text_page, frame, drawn)
+        letters = tuple(reader.read())
+        picture = drawn.pictured >= _PICTURED and _is_bare(letters)
+        return Sheet(
+            index + 1,
+            frame.width,
+            frame.height,
+            letters,
+            tuple(drawn.rules),
+            reader.unseen,
+            picture,
+        )
     finally:
         text_page.close()
         page.close()
 
 
-def _placed(text_page: pypdfium2.PdfTextPage, height: float) -> Iterator[_Placed]:
-    """The lines of a page, in the order of the file.
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """From the coordinates of the file to points from the top left of the page as shown."""
 
-    PDFium marks a hyphen at a line's end with U+FFFE; canonical text decides about it.
-    """
-    text: str = text_page.get_text_range()
-    # Else, some characters being two in Python, a character's place is not its number in PDFium.
-    numbered = len(text) == text_page.count_chars() and height > 0
-    for match in re.finditer(r"[^\r\n\ufffe]+\ufffe?|[\r\n]+", text):
-        line = match.group()
-        if line.isspace():
-            if line.count("\n") > 1:
-                yield _Placed("", None)
-            continue
-        first = match.start() + len(line) - len(line.lstrip())
-        bottom = text_page.get_charbox(first, loose=True)[1] if numbered else None
-        yield _Placed(line.replace("\ufffe", "-"), None if bottom is None else bottom / height)
+    width: float
+    height: float
+    across: tuple[float, float, float]
+    down: tuple[float, float, float]
+
+    @classmethod
+    def of(cls, page: pypdfium2.PdfPage) -> _Frame:
+        width, height = page.get_size()
+        span, fine = 1_000.0, 1_000_000
+        shown = [_shown(page, x, y, fine) for x, y in ((0.0, 0.0), (span, 0.0), (0.0, span))]
+        (u, v), (u_x, v_x), (u_y, v_y) = shown
+        scale_u, scale_v = width / fine, height / fine
+        return cls(
+            width,
+            height,
+            ((u_x - u) / span * scale_u, (u_y - u) / span * scale_u, u * scale_u),
+            ((v_x - v) / span * scale_v, (v_y - v) / span * scale_v, v * scale_v),
+        )
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        (a, b, c), (d, e, f) = self.across, self.down
+        return a * x + b * y + c, d * x + e * y + f
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        (u, v), (u2, v2) = self.point(left, bottom), self.point(right, top)
+        return Box(min(u, u2), min(v, v2), max(u, u2), max(v, v2))
+
+    def quarter(self, angle: float) -> int:
+        """Quarter turns to the left of text at that angle (radians, in the file's frame)."""
+        (a, b, _), (d, e, _) = self.across, self.down
+        x, y = math.cos(angle), math.sin(angle)
+        return round(math.atan2(-(d * x + e * y), a * x + b * y) / (math.pi / 2)) % 4
 
 
-def _running(pages: Sequence[_PdfPage]) -> frozenset[str]:
-    """Patterns of running heads and feet: outer lines that many pages have alike."""
-    seen = Counter(
-        pattern
-        for page in pages
-        for pattern in {line.pattern for line in page.lines if line.is_outer}
+def _shown(page: pypdfium2.PdfPage, x: float, y: float, fine: int) -> tuple[int, int]:
+    u, v = ctypes.c_int(), ctypes.c_int()
+    raw.FPDF_PageToDevice(page, 0, 0, fine, fine, 0, x, y, u, v)
+    return u.value, v.value
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """What else is on the page: wide rules, pictures, and grounds that white letters show on."""
+
+    rules: list[Box] = field(default_factory=list)
+    grounds: list[Box] = field(default_factory=list)
+    pictured: float = 0.0
+
+    @classmethod
+    def of(cls, page: pypdfium2.PdfPage, frame: _Frame) -> _Drawn:
+        drawn = cls()
+        covered = 0.0
+        kinds = [raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_SHADING]
+        for found in page.get_objects(filter=kinds, max_depth=3):
+            box = frame.box(*found.get_bounds())
+            width, height = box.right - box.left, box.bottom - box.top
+            if found.type == raw.FPDF_PAGEOBJ_IMAGE:
+                covered += width * height
+            if found.type != raw.FPDF_PAGEOBJ_PATH or not _is_white(found):
+                drawn.grounds.append(box)
+            if height <= _RULE_HEIGHT and width >= _RULE_WIDTH * frame.width:
+                drawn.rules.append(box)
+        if len(drawn.rules) > _MOST_RULES:
+            # The lines of a table.
+            drawn.rules.clear()
+        area = frame.width * frame.height
+        drawn.pictured = min(1.0, covered / area) if area else 0.0
+        return drawn
+
+    def shows(self, box: Box) -> bool:
+        x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+        return any(g.left <= x <= g.right and g.top <= y <= g.bottom for g in self.grounds)
+
+
+def _is_white(found: pypdfium2.PdfObject) -> bool:
+    """Whether a path leaves white what it covers: its filling is white, or it has none."""
+    mode, stroke = ctypes.c_int(), ctypes.c_int()
+    if raw.FPDFPath_GetDrawMode(found, mode, stroke) and not mode.value:
+        return True
+    colour = [ctypes.c_uint() for _ in range(4)]
+    return bool(raw.FPDFPageObj_GetFillColor(found, *colour)) and (
+        all(part.value >= _WHITE for part in colour[:3]) or not colour[3].value
     )
-    least = max(_RUNNING_PAGES, _RUNNING_SHARE * len(pages) / 2)
-    return frozenset(pattern for pattern, count in seen.items() if count >= least)
 
 
-def _page_lines(page: _PdfPage, number: int, running: frozenset[str]) -> Iterator[Line]:
-    """Without running heads; an empty line where a paragraph ends, and after the page."""
-    kept = [line for line in page.lines if not (line.is_outer and line.pattern in running)]
-    steps = [_step(*pair) for pair in itertools.pairwise(kept)]
-    down = [step for step in steps if step is not None and step > 0]
-    usual = statistics.median_low(down) if down else 0.0
-    for line, step in zip(kept, [None, *steps], strict=False):
-        if step is not None and step > _GAP * usual:
-            yield Line("", number)
-        yield Line(line.text, number)
-    yield Line("", number)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the letters of one text object have in common."""
+
+    size: float
+    bold: bool
+    quarter: int
+    white: bool
+    clear: bool
 
 
-def _step(above: _Placed, below: _Placed) -> float | None:
-    """How far down the next line stands; None where it is not known."""
-    return None if above.foot is None or below.foot is None else above.foot - below.foot
+class _Letters:
+    """Reads the letters of a page; ``unseen`` counts those left out because none can see them."""
 
+    def __init__(self, text_page: pypdfium2.PdfTextPage, frame: _Frame, drawn: _Drawn) -> None:
+        self._text_page, self._frame, self._drawn = text_page, frame, drawn
+        self._looks: dict[int, _Look] = {}
+        self.unseen = 0
 
-def _pictured(page: pypdfium2.PdfPage) -> float:
-    """Share of the page that pictures cover; those over each other count twice."""
-    width, height = page.get_size()
-    covered = 0.0
-    for picture in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-        left, bottom, right, top = picture.get_bounds()
-        covered += (right - left) * (top - bottom)
-    return min(1.0, covered / (width * height)) if width * height else 0.0
+    def read(self) -> Iterator[Letter]:
+        row = 0
+        look = _Look(0.0, bold=False, quarter=0, white=False, clear=False)
+        corners = raw.FS_RECTF()
+        x, y = ctypes.c_double(), ctypes.c_double()
+        for index in range(self._text_page.count_chars()):
+            code = raw.FPDFText_GetUnicode(self._text_page, index)
+            text = chr(code) if code and code < 0x110000 else "\ufffd"
+            if text in "\r\n":
+                row += text == "\n"
+                continue
+            text = "-" if text in _HYPHENS else text
+            found = raw.FPDFText_GetTextObject(self._text_page, index)
+            if found:
+                address = ctypes.cast(found, ctypes.c_void_p).value or 0
+                look = self._looks.get(address) or self._look(address, found, index)
+            raw.FPDFText_GetLooseCharBox(self._text_page, index, corners)
+            raw.FPDFText_GetCharOrigin(self._text_page, index, x, y)
+            box = self._frame.box(corners.left, corners.bottom, corners.right, corners.top)
+            if not text.isspace() and self._is_unseen(look, box):
+                self.unseen += 1
+                continue
+            foot = self._frame.point(x.value, y.value)
+            yield Letter(text, box, foot[1], look.size, look.bold, row, look.quarter, foot[0])
+
+    def _is_unseen(self, look: _Look, box: Box) -> bool:
+        x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+        if not (0 <= x <= self._frame.width and 0 <= y <= self._frame.height):
+            return True
+        if look.clear:
+            # The text that recognition lays over a scan is of this kind.
+            return self._drawn.pictured < _PICTURED
+        return look.size < _TINY or (look.white and not self._drawn.shows(box))
+
+    def _look(self, address: int, found: raw.FPDF_PAGEOBJECT, index: int) -> _Look:
+        matrix = raw.FS_MATRIX()
+        raw.FPDFText_GetMatrix(self._text_page, index, matrix)
+        size = raw.FPDFText_GetFontSize(self._text_page, index) * math.hypot(matrix.b, matrix.d)
+        colour = [ctypes.c_uint() for _ in range(4)]
+        told = raw.FPDFText_GetFillColor(self._text_page, index, *colour)
+        mode = raw.FPDFTextObj_GetTextRenderMode(found)
+        look = _Look(
+            round(size, 1) or _TINY,
+            bold=self._is_bold(index),
+            quarter=self._frame.quarter(raw.FPDFText_GetCharAngle(self._text_page, index)),
+            white=bool(told) and all(part.value >= _WHITE for part in colour[:3]),
+            clear=mode == _INVISIBLE_MODE or bool(told and not colour[3].value),
+        )
+        self._looks[address] = look
+        return look
+
+    def _is_bold(self, index: int) -> bool:
+        name, flags = ctypes.create_string_buffer(200), ctypes.c_int()
+        raw.FPDFText_GetFontInfo(self._text_page, index, name, 200, flags)
+        heavy = raw.FPDFText_GetFontWeight(self._text_page, index) >= _BOLD_WEIGHT
+        return heavy or bool(_BOLD.search(name.value.decode("utf-8", "replace")))
 
 
 def _page_labels(data: bytes) -> tuple[str | None, ...] | None:
-    """The printed page numbers, None if not to be had; here a password is noticed, too."""
+    """The page labels, all None where the file has none; None where they cannot be had.
+
+    Here a password is noticed, too.
+    """
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise UnreadableFile(
                 "needs_password", "The PDF asks for a password. Save a copy without one."
             )
+        if "/PageLabels" not in reader.root_object:
+            return (None,) * len(reader.pages)
         return tuple(reader.page_labels)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
         # Labels are an extra; whether the file can be read at all is PDFium's to say.

@@ -21,6 +21,8 @@ from ingest.split import split
 
 _ID_DIGITS = 16
 
+Reader = Callable[[bytes, str], Source]
+
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
@@ -73,7 +75,9 @@ def _ingest_file(corpus: Corpus, path: Path) -> FileReport:
         known = _known(corpus, data)
         if known:
             return _keep(corpus, known, path, source, manifest)
-        document = build_document(data, path.name, corpus.embedder, manifest, read_apart)
+        warnings: list[str] = []
+        reader = _telling(read_apart, warnings)
+        document = build_document(data, path.name, corpus.embedder, manifest, reader)
     except UnreadableFile as error:
         return FileReport(str(path), error.status, message=str(error))
     except OSError as error:
@@ -86,8 +90,19 @@ def _ingest_file(corpus: Corpus, path: Path) -> FileReport:
         document.submission.id,
         len(document.pages),
         len(document.chunks),
-        message=f"In place of {replaced.id}." if replaced else "",
+        message=" ".join(([f"In place of {replaced.id}."] if replaced else []) + warnings),
     )
+
+
+def _telling(reader: Reader, warnings: list[str]) -> Reader:
+    """The reader, which puts what it warns of into ``warnings``."""
+
+    def read_and_tell(data: bytes, suffix: str) -> Source:
+        source = reader(data, suffix)
+        warnings.extend(source.warnings)
+        return source
+
+    return read_and_tell
 
 
 def build_document(
@@ -95,7 +110,7 @@ def build_document(
     filename: str,
     embedder: Embedder,
     known: Metadata | None = None,
-    reader: Callable[[bytes, str], Source] = read,
+    reader: Reader = read,
 ) -> Document:
     """A file's content as a document; what ``known`` says overrides what is found in it.
 

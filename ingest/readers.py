@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import charset_normalizer
 from markdown_it import MarkdownIt
@@ -26,6 +27,10 @@ _GARBLED_SHARE = 0.1
 # Encodings that the six UN languages were written in; with more to choose from, French in
 # cp1252 is taken for Central European and "à" comes out as "ŕ".
 _LEGACY_ENCODINGS = ["cp1252", "cp1251", "koi8_r", "cp1256", "gb18030", "big5"]
+
+# Overrides and isolates of direction, tag characters: they hide what a text says. Direction
+# marks alone, and joiners, are spelling.
+_HIDING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 
 # Where an HTML file says its encoding, and within how many bytes.
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_-]{2,30})""", re.IGNORECASE)
@@ -61,7 +66,15 @@ def read(data: bytes, suffix: str) -> Source:
     if not text.strip():
         raise UnreadableFile("empty", "The file holds no text. Check that it is the right one.")
     _refuse_garbled(text)
-    return source
+    return replace(source, warnings=(*source.warnings, *_hidden(text)))
+
+
+def _hidden(text: str) -> tuple[str, ...]:
+    """A warning where the text has characters that turn or hide what is read."""
+    hidden = len(_HIDING.findall(text))
+    if not hidden:
+        return ()
+    return (f"{hidden:,} invisible characters (direction marks, tags) were left out.",)
 
 
 def _read_text(data: bytes) -> Source:

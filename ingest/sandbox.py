@@ -71,9 +71,10 @@ def _source(answer: dict[str, Any]) -> Source:
     if "status" in answer:
         raise UnreadableFile(answer["status"], answer["message"])
     lines = tuple(
-        Line(text, page, Kind(kind), level) for text, page, kind, level in answer["lines"]
+        Line(text, page, Kind(kind), level, tuple(tuple(box) for box in boxes), wraps)
+        for text, page, kind, level, boxes, wraps in answer["lines"]
     )
-    return Source(lines, tuple(answer["labels"]))
+    return Source(lines, tuple(answer["labels"]), tuple(answer["warnings"]))
 
 
 def _answer(data: bytes, suffix: str) -> dict[str, Any]:
@@ -87,7 +88,11 @@ def _answer(data: bytes, suffix: str) -> dict[str, Any]:
             "status": "too_large",
             "message": "Reading the file takes too much memory. Split it.",
         }
-    return {"lines": [astuple(line) for line in source.lines], "labels": source.labels}
+    return {
+        "lines": [astuple(line) for line in source.lines],
+        "labels": source.labels,
+        "warnings": source.warnings,
+    }
 
 
 def _child() -> None:

@@ -179,10 +179,6 @@ def test_a_pdf_broken_anywhere_is_read_or_refused(at: int, junk: bytes) -> None:
     assert status_of(broken, ".pdf") in {"text", "damaged", "needs_ocr", "needs_password", "empty"}
 
 
-# What the present reader gets wrong.
-WRONG = {
-    "malformed-from-issue-932.pdf": "a form that is a picture but for a date, taken for a scan",
-}
 PARSER_PACK = (
     "habibi multicolumn mistitled_outlines_example google-doc-document libreoffice-writer-password "
     "multilang right_to_left_01 right_to_left_02 ocr_test linn francais aes-256 copy-protected "
@@ -208,15 +204,9 @@ def expectations(shared_data: Path) -> dict[str, set[str]]:
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(
-            f"{stem}.pdf",
-            marks=[pytest.mark.xfail(strict=True, reason=WRONG[f"{stem}.pdf"])]
-            if f"{stem}.pdf" in WRONG
-            else [],
-        )
-        for stem in PARSER_PACK
-    ]
-    + [name for name in OTHERS if not name.endswith(".md")],
+        *(f"{stem}.pdf" for stem in PARSER_PACK),
+        *(name for name in OTHERS if not name.endswith(".md")),
+    ],
 )
 def test_files_from_the_field_end_as_they_should(
     name: str, shared_data: Path, expectations: dict[str, set[str]]
