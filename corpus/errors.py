@@ -10,6 +10,7 @@ WsisError
 ├── IndexMismatch       the index was made with another configuration: rebuild
 ├── ModelUnavailable    a model is missing, is not the one expected, or does not answer
 ├── PortInUse           another program listens there: stop it, or choose another port
+├── ServerBusy          too much is asked for at once: try again
 ├── ServerUnreachable   the configured server does not answer
 ├── SettingsInvalid     a setting cannot be used as it is
 ├── Forbidden           the caller may not: key missing or wrong
@@ -74,6 +75,11 @@ class PortInUse(WsisError):
 class ServerUnreachable(WsisError):
     http_status = 502
     exit_code = 12
+
+
+class ServerBusy(WsisError):
+    http_status = 503
+    exit_code = 15
 
 
 class SettingsInvalid(WsisError):

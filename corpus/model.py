@@ -72,6 +72,20 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Location:
+    """The part of a passage that stands on one page.
+
+    ``page`` counts from 1, ``printed_page`` is the number on the paper. Each box is left, top,
+    right, bottom as shares (0 to 1) of the page's width and height from its top left corner;
+    there are none where the file does not place its words.
+    """
+
+    page: int
+    printed_page: str | None
+    boxes: tuple[tuple[float, float, float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A run of text under one heading, its heading included, its subsections left out.
 

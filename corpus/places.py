@@ -9,10 +9,12 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
-from corpus.model import Document, Page, Span
+from corpus.model import Document, Location, Page, Span
 
 SCALE = 10_000
 Shares = tuple[int, int, int, int]
@@ -23,7 +25,7 @@ _WORD = np.dtype(
 # A page's notes may stand in the text after a sentence that ends pages later.
 _PAGES_BACK = 3
 # Words nearer than this share of their height make one box.
-_NEAR = 1.0
+_NEAR = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,38 +37,31 @@ class Place:
     box: Shares
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
-    """The part of a passage that stands on one page.
-
-    ``page`` counts from 1, ``printed_page`` is the number on the paper. Each box is left, top,
-    right, bottom as shares (0 to 1) of the page's width and height from its top left corner;
-    there are none where the file does not place its words.
-    """
-
-    page: int
-    printed_page: str | None
-    boxes: tuple[tuple[float, float, float, float], ...] = ()
-
-
 def packed(places: Iterable[Place]) -> bytes:
     """The places of one page's words, compressed."""
     rows = [(p.span.start, p.span.end, *p.box) for p in places]
     return zlib.compress(np.array(rows, dtype=_WORD).tobytes(), 6) if rows else b""
 
 
-def unpacked(page: Page) -> Iterator[Place]:
-    """The places that ``packed`` put into a page."""
+def unpacked(page: Page, span: Span) -> Iterator[Place]:
+    """The places of a page's words that the span touches."""
     if page.words:
-        for start, end, *box in np.frombuffer(zlib.decompress(page.words), dtype=_WORD).tolist():
-            yield Place(page.number, Span(start, end), (box[0], box[1], box[2], box[3]))
+        words = _words(page.words)
+        touched = words[(words["start"] < span.end) & (words["end"] > span.start)]
+        for start, end, left, top, right, bottom in touched.tolist():
+            yield Place(page.number, Span(start, end), (left, top, right, bottom))
+
+
+@lru_cache(maxsize=256)
+def _words(data: bytes) -> np.ndarray[Any, Any]:
+    return np.frombuffer(zlib.decompress(data), dtype=_WORD)
 
 
 def locations(document: Document, span: Span) -> tuple[Location, ...]:
     """One location a page that the span stands on, in the order of pages."""
     found = []
     for page in _near(document, span):
-        shares = [_cut(place, span, document.text) for place in unpacked(page)]
+        shares = [_cut(place, span, document.text) for place in unpacked(page, span)]
         boxes = _lines([box for box in shares if box])
         if boxes or (not page.words and page.span.overlap(span)):
             found.append(Location(page.number, page.printed, boxes))

@@ -13,16 +13,20 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import UnreadableFile
 from ingest.canonical import Kind, Line, Source
+from ingest.pdfium import picture
 from ingest.readers import read
 
 # Files of a parser test pack take under 2 s and 200 MB each; a report of 1,000 pages some 10 s.
 SECONDS = 60.0
+PICTURE_SECONDS = 20.0
+_READ, _DRAW, _PNG = "read", "draw", b"\x89PNG\r\n"
 _ADDRESS_SPACE = 2 << 30
 # Of the environment; no keys, no settings.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
@@ -35,11 +39,34 @@ def read_apart(data: bytes, suffix: str, seconds: float = SECONDS) -> Source:
     Raises UnreadableFile, also ``timed_out``, ``too_large`` (out of memory) and ``damaged`` (the
     child crashed).
     """
+    done = _run([_READ, suffix], data, seconds)
+    try:
+        answer = json.loads(done)
+    except ValueError as error:
+        raise UnreadableFile("damaged", "Reading the file failed (no answer).") from error
+    return _source(answer)
+
+
+def picture_apart(
+    data: bytes,
+    number: int,
+    boxes: Sequence[Sequence[float]],
+    seconds: float = PICTURE_SECONDS,
+) -> bytes:
+    """As ``pdfium.picture``, in a child process; raises UnreadableFile as ``read_apart`` does."""
+    png = _run([_DRAW, str(number), json.dumps(boxes)], data, seconds)
+    if not png.startswith(_PNG):
+        raise UnreadableFile("damaged", f"Page {number} of the file cannot be drawn.")
+    return png
+
+
+def _run(arguments: Sequence[str], data: bytes, seconds: float) -> bytes:
+    """What the child writes, given the bytes of a file."""
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     environment["PYTHONPATH"] = str(_ROOT)
     try:
-        done = subprocess.run(  # noqa: S603 - our own program; the suffix is data to it
-            [sys.executable, "-m", "ingest.sandbox", suffix],
+        done = subprocess.run(  # noqa: S603 - our own program; the arguments are data to it
+            [sys.executable, "-m", "ingest.sandbox", *arguments],
             input=data,
             capture_output=True,
             timeout=seconds,
@@ -53,11 +80,7 @@ def read_apart(data: bytes, suffix: str, seconds: float = SECONDS) -> Source:
         ) from error
     if done.returncode:
         raise UnreadableFile("damaged", f"Reading the file failed ({_ended(done.returncode)}).")
-    try:
-        answer = json.loads(done.stdout)
-    except ValueError as error:
-        raise UnreadableFile("damaged", "Reading the file failed (no answer).") from error
-    return _source(answer)
+    return done.stdout
 
 
 def _ended(code: int) -> str:
@@ -98,8 +121,21 @@ def _answer(data: bytes, suffix: str) -> dict[str, Any]:
 def _child() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    task, *arguments = sys.argv[1:]
+    data = sys.stdin.buffer.read()
+    if task == _DRAW:
+        sys.stdout.buffer.write(_drawn(data, int(arguments[0]), json.loads(arguments[1])))
+        return
     # Lone surrogates are no UTF-8; as escapes they pass.
-    sys.stdout.write(json.dumps(_answer(sys.stdin.buffer.read(), sys.argv[1])))
+    sys.stdout.write(json.dumps(_answer(data, arguments[0])))
+
+
+def _drawn(data: bytes, number: int, boxes: Sequence[Sequence[float]]) -> bytes:
+    """The picture; nothing where there is none, for the parent to say."""
+    try:
+        return picture(data, number, boxes)
+    except (UnreadableFile, MemoryError):
+        return b""
 
 
 if __name__ == "__main__":

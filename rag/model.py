@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from corpus.model import Filters
+from corpus.model import Filters, Location
 
 
 class Mode(StrEnum):
@@ -56,7 +56,8 @@ class Citation:
     """An exact passage: ``quote == document.text[start:end]``, offsets in code points.
 
     ``number`` counts from 1 in the order of the answer; 0 in a list that no answer refers to.
-    ``page`` counts the file's pages from 1, ``printed_page`` is the number on the paper.
+    ``page`` counts the file's pages from 1, ``printed_page`` is the number on the paper;
+    ``locations`` has both for each page that the quote stands on, with boxes to highlight.
     ``score`` is the retrieval score of the passage, higher is better.
     """
 
@@ -74,6 +75,7 @@ class Citation:
     quote: str
     score: float
     url: str
+    locations: tuple[Location, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from corpus.model import Document, Filters, Span, Submission
+from corpus.places import locations
 from corpus.sentences import quotable_sentences
 from corpus.store import Passage
 from rag.decide import Decision
@@ -18,7 +19,7 @@ _LISTED = 5
 def cite(document: Document, span: Span, score: float, number: int) -> Citation:
     """The passage as a citation; its quote is the text of the span, to the character."""
     submission = document.submission
-    page = document.page_at(span.start)
+    places = locations(document, span)
     return Citation(
         number=number,
         submission_id=submission.id,
@@ -27,13 +28,14 @@ def cite(document: Document, span: Span, score: float, number: int) -> Citation:
         session=submission.session,
         year=submission.year,
         section=document.section_at(span.start).path,
-        page=page.number if page else None,
-        printed_page=page.printed if page else None,
+        page=places[0].page if places else None,
+        printed_page=places[0].printed_page if places else None,
         start=span.start,
         end=span.end,
         quote=span.of(document.text),
         score=score,
         url=f"/submissions/{submission.id}/text#char={span.start},{span.end}",
+        locations=places,
     )
 
 

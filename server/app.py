@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, FastAPI, Query, Request
+from fastapi import APIRouter, Body, FastAPI, Query, Request
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 from starlette.concurrency import run_in_threadpool
@@ -21,7 +21,8 @@ from corpus.store import Corpus
 from rag.assistant import Assistant
 from rag.model import Answer
 from rag.model import Query as Question
-from server import problems
+from server import pictures, problems
+from server.assistant import TheAssistant
 from server.guard import Guard
 from server.schemas import AskRequest, FiltersRequest, RetrieveRequest
 
@@ -67,15 +68,8 @@ def create_app(settings: Settings, open_corpus: OpenCorpus) -> FastAPI:
     app.middleware("http")(Guard(settings))
     problems.install(app)
     app.include_router(router)
+    app.include_router(pictures.router)
     return app
-
-
-def _assistant(request: Request) -> Assistant:
-    assistant: Assistant = request.app.state.assistant
-    return assistant
-
-
-TheAssistant = Annotated[Assistant, Depends(_assistant)]
 
 
 @router.post(

@@ -56,6 +56,14 @@ class Client:
         path = f"/submissions/{quote(submission_id, safe='')}/text"
         return self._get(Excerpt, path, {"start": start, "end": end})
 
+    def picture(self, submission_id: str, page: int, start: int, end: int) -> bytes:
+        """A page as PNG, what stands between the two code points marked."""
+        path = f"/submissions/{quote(submission_id, safe='')}/pages/{page}.png"
+        with self._http() as http:
+            response = http.get(path, params={"start": start, "end": end})
+        _check(response)
+        return response.content
+
     def ask(self, query: Query) -> Iterator[Stage | AnswerSentence | Answer]:
         """Stages and sentences as the server finds them; the last item is the whole answer."""
         accept = {"Accept": "text/event-stream"}

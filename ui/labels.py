@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.model import EntityType, Filters, Part
+from corpus.model import EntityType, Filters, Location, Part
 from rag.model import Citation, Mode
 
 ANGLE = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
@@ -44,11 +44,17 @@ def section_label(citation: Citation) -> str:
 
 def page_label(citation: Citation) -> str:
     """``page 3 (printed iv)``; empty where the file has no pages."""
-    if citation.page is None:
-        return ""
-    printed = citation.printed_page
-    same = printed is None or printed == str(citation.page)
-    return f"page {citation.page}" + ("" if same else f" (printed {printed})")
+    return "" if citation.page is None else _numbered(citation.page, citation.printed_page)
+
+
+def place_label(place: Location) -> str:
+    """``Page 3 (printed iv)``, under a picture of it."""
+    return _numbered(place.page, place.printed_page).capitalize()
+
+
+def _numbered(page: int, printed: str | None) -> str:
+    same = printed is None or printed == str(page)
+    return f"page {page}" + ("" if same else f" (printed {printed})")
 
 
 def session_label(session: int | None, year: int | None) -> str:

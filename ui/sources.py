@@ -7,6 +7,7 @@ import streamlit as st
 from rag.model import Answer, Citation
 from ui import prose
 from ui.client import Client
+from ui.labels import place_label
 from ui.nouns import Excerpt, ServerProblem
 from ui.render import (
     escape_markdown,
@@ -64,8 +65,35 @@ def _draw_opened(citation: Citation, key: str, snapshot: str, client: Client) ->
     prose.show(blocks, key=f"text-{key}", occasion=prose.Occasion.OPENED)
     if trouble:
         st.warning(escape_markdown(trouble), icon=":material/warning:")
+    placed = any(place.boxes for place in citation.locations)
+    if placed and st.toggle("Show it on the page", key=f"page-{key}"):
+        _draw_pages(citation, snapshot, client)
     if link := client.link(citation.url):
         st.link_button("Open the full submission", link, icon=":material/open_in_new:")
+
+
+def _draw_pages(citation: Citation, snapshot: str, client: Client) -> None:
+    """Each page that the quote stands on, the quote marked."""
+    for place in citation.locations:
+        numbers = (place.page, citation.start, citation.end)
+        try:
+            png = _picture(client, snapshot, citation.submission_id, *numbers)
+        except ServerProblem as error:
+            st.warning(escape_markdown(error.problem.detail), icon=":material/warning:")
+            continue
+        st.image(png, caption=escape_markdown(place_label(place)))
+
+
+@st.cache_data(ttl=300, max_entries=50, show_spinner="Drawing the page …")
+def _picture(
+    client: Client,
+    snapshot: str,  # noqa: ARG001  part of the key, as below
+    submission_id: str,
+    page: int,
+    start: int,
+    end: int,
+) -> bytes:
+    return client.picture(submission_id, page, start, end)
 
 
 @st.cache_data(ttl=300, max_entries=500, show_spinner=False)

@@ -51,7 +51,9 @@ def _acting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str) -> None:
     """Let the child do ``act`` in place of reading."""
     program = tmp_path / "python"
     code = f"import ingest.sandbox as s\n{act}\ns._child()"
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{code}" "$3"\n', encoding="utf-8")
+    program.write_text(
+        f'#!/bin/sh\nexec {sys.executable} -c "{code}" "$3" "$4"\n', encoding="utf-8"
+    )
     program.chmod(0o755)
     monkeypatch.setattr(sandbox.sys, "executable", str(program))
 

@@ -54,6 +54,7 @@ CITATION_FIELDS = {
     "quote",
     "score",
     "url",
+    "locations",
 }
 
 

@@ -6,6 +6,7 @@ by a word in the question: see ``SCENARIOS``. Quotes are cut from the texts by o
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,6 +92,11 @@ SUBMISSIONS: list[Json] = [
     ]
 ]
 
+# A picture of one dot.
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
 SUMMIT = "Organisation of the first ever ECPAT Global Boys Summit in Casablanca in June 2023"
 CHAIR = "ECPAT continues to chair the Civil Society Sector Reference Group"
 GAMING = "ECPAT through its global boys initiative will continue to engage the online gaming sector"
@@ -129,7 +135,17 @@ def _answered(citations: list[Json], sentences: list[Json], **changes: Any) -> J
 SCENARIOS: dict[str, Json] = {
     "summit": _answered(
         [
-            citation("calm-1", SUMMIT, 1, page=3, printed_page="iv"),
+            citation(
+                "calm-1",
+                SUMMIT,
+                1,
+                page=3,
+                printed_page="iv",
+                locations=[
+                    {"page": 3, "printed_page": "iv", "boxes": [[0.1, 0.8, 0.9, 0.82]]},
+                    {"page": 4, "printed_page": "v", "boxes": [[0.1, 0.1, 0.5, 0.12]]},
+                ],
+            ),
             citation("calm-1", CHAIR, 2),
         ],
         [
@@ -189,11 +205,15 @@ def answer(body: Json) -> Json:
 
 
 class StubServer:
-    """Runs on a free loopback port; ``asked`` holds every request body of ``POST /ask``."""
+    """Runs on a free loopback port; ``asked`` holds every request body of ``POST /ask``.
+
+    ``drawn`` holds the page and the query of each picture that was fetched.
+    """
 
     def __init__(self) -> None:
         self.asked: list[Json] = []
         self.keys: list[str | None] = []
+        self.drawn: list[tuple[str, str]] = []
         self.texts = dict(TEXTS)
         handler = type("Handler", (_Handler,), {"stub": self})
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -230,6 +250,9 @@ class _Handler(BaseHTTPRequestHandler):
         parts = [unquote(part) for part in address.path.split("/")[1:]]
         if parts == ["submissions"]:
             self._json({"submissions": SUBMISSIONS, "snapshot": "5f0c9d2e"})
+        elif len(parts) == 4 and parts[2] == "pages":
+            self.stub.drawn.append((parts[3], address.query))
+            self._send(200, "image/png", DOT)
         elif len(parts) == 3 and parts[1] in self.stub.texts:
             values = parse_qs(address.query)
             text = self.stub.texts[parts[1]]
@@ -268,7 +291,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._json(document, status, "application/problem+json")
 
     def _json(self, value: Json, status: int = 200, kind: str = "application/json") -> None:
-        data = json.dumps(value, ensure_ascii=False).encode()
+        self._send(status, kind, json.dumps(value, ensure_ascii=False).encode())
+
+    def _send(self, status: int, kind: str, data: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))

@@ -7,7 +7,15 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.conftest import ask, checked, highlighted, press, prose, words
-from tests.ui.stub_server import ARABIC_QUOTE, ATTACK, CHAIR, ENTITIES, SUMMIT, StubServer
+from tests.ui.stub_server import (
+    ARABIC_QUOTE,
+    ATTACK,
+    CHAIR,
+    ENTITIES,
+    SUMMIT,
+    TEXTS,
+    StubServer,
+)
 from ui.app import EXAMPLES
 
 QUESTION = EXAMPLES[0]
@@ -50,6 +58,25 @@ def test_an_opened_source_highlights_exactly_the_quote(chat: AppTest) -> None:
     assert "Page: 3 (printed iv)" in words(chat)
     [link] = chat.get("link_button")
     assert link.proto.url.startswith("http://127.0.0.1:")
+
+
+def test_a_source_is_shown_on_its_pages_when_asked_for(chat: AppTest, stub: StubServer) -> None:
+    ask(chat, QUESTION)
+    opened(chat, "source-1-1")
+    assert stub.drawn == []
+    [toggle] = [item for item in chat.toggle if item.label == "Show it on the page"]
+    checked(toggle.set_value(True).run())
+    start = TEXTS["calm-1"].index(SUMMIT)
+    query = f"start={start}&end={start + len(SUMMIT)}"
+    assert stub.drawn == [("3.png", query), ("4.png", query)]
+    captions = [image.caption for found in chat.get("image") for image in found.proto.imgs]
+    assert captions == [r"Page 3 \(printed iv\)", r"Page 4 \(printed v\)"]
+
+
+def test_a_source_without_places_has_no_picture(chat: AppTest) -> None:
+    ask(chat, QUESTION)
+    opened(chat, "source-1-2")
+    assert not [item for item in chat.toggle if item.label == "Show it on the page"]
 
 
 def test_a_changed_text_is_not_highlighted_at_the_wrong_place(
