@@ -80,7 +80,7 @@ def ingest(
 
     reports = []
     with _corpus(read_settings()) as corpus, Progress(console=err, transient=True) as progress:
-        task = progress.add_task("ingest")
+        task = progress.add_task("ingest", total=None)
 
         def show(path: Path, done: int, total: int) -> None:
             progress.update(task, description=path.name, completed=done, total=total)
@@ -96,6 +96,19 @@ def ingest(
     if not reports:
         err.print("wsis: The folders named hold no files.", style="red")
     raise typer.Exit(0 if reports and taken == len(reports) else 3 if taken else 1)
+
+
+@app.command(epilog="Example: wsis remove 3f2a9c0d11e4b7aa")
+def remove(
+    submission_ids: Annotated[
+        list[str], typer.Argument(help="Ids as `wsis submissions` lists them.", metavar="ID…")
+    ],
+) -> None:
+    """Take submissions out of every store: text, vectors, words and the original file."""
+    with _corpus(read_settings()) as corpus:
+        for submission_id in submission_ids:
+            gone = corpus.remove(submission_id)
+            out.print(f"removed        {gone.id}  {gone.entity}: {gone.filename}")
 
 
 @app.command(epilog='Example: wsis ask "Where and when was the Global Boys Summit held?"')

@@ -3,9 +3,12 @@
 A submission passes through states so that a crash at any point loses nothing and a reader
 sees old or new, never both or neither:
 
-    parsed    text and structure are stored, the indexes may be incomplete; not visible
+    parsed    on its way into the indexes; not visible, taken out again after a crash
     indexed   complete in every store; visible
     removing  no longer visible, still to be taken out of the indexes
+
+A source (a path, or the name of an upload) has one submission; a submission is visible as long as
+a source has it, so that of two equal files either may change.
 """
 
 from __future__ import annotations
@@ -74,6 +77,17 @@ _MIGRATIONS = (
     );
     """,
     "ALTER TABLE pages ADD COLUMN words BLOB NOT NULL DEFAULT x'';",
+    """
+    CREATE TABLE sources (
+        source TEXT PRIMARY KEY,
+        submission_id TEXT NOT NULL REFERENCES submissions ON DELETE CASCADE
+    );
+    CREATE INDEX sources_by_submission ON sources (submission_id);
+    INSERT OR REPLACE INTO sources
+        SELECT source, id FROM submissions WHERE state = 'indexed';
+    DROP INDEX submissions_by_source;
+    ALTER TABLE submissions DROP COLUMN source;
+    """,
 )
 _COLUMNS = "id, title, entity, entity_type, session, year, language, filename, sha256"
 
@@ -162,22 +176,15 @@ class Catalogue:
 
     # --- submissions ----------------------------------------------------------------------
 
-    def insert(self, document: Document, source: str) -> None:
-        """Store a document in state ``parsed``, in place of one with the same id.
-
-        An earlier version of the same source that never became visible is given up.
-        """
+    def insert(self, document: Document) -> None:
+        """Store a document in state ``parsed``, in place of one with the same id."""
         submission = document.submission
         with self.transaction() as db:
             db.execute("DELETE FROM submissions WHERE id = ?", (submission.id,))
             db.execute(
-                "UPDATE submissions SET state = 'removing' WHERE source = ? AND state = 'parsed'",
-                (source,),
-            )
-            db.execute(
-                f"INSERT INTO submissions ({_COLUMNS}, source, state, text) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'parsed', ?)",
-                (*_submission_row(submission), source, document.text),
+                f"INSERT INTO submissions ({_COLUMNS}, state, text) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'parsed', ?)",
+                (*_submission_row(submission), document.text),
             )
             db.executemany(
                 "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?)",
@@ -208,23 +215,28 @@ class Catalogue:
         with self.transaction() as db:
             db.execute("UPDATE submissions SET state = ? WHERE id = ?", (state, submission_id))
 
-    def publish(self, submission_id: str) -> list[Submission]:
-        """Make a submission visible and those of the same source no longer; returns these."""
-        with self.transaction():
-            rows = self._rows("SELECT source FROM submissions WHERE id = ?", (submission_id,))
-            source = str(rows[0][0])
-            replaced = [old for old in self.by_source(source) if old.id != submission_id]
-            for old in replaced:
-                self.set_state(old.id, "removing")
-            self.set_state(submission_id, "indexed")
-        return replaced
+    def sources(self) -> dict[str, str]:
+        """The submission that each source has."""
+        rows = self._rows("SELECT source, submission_id FROM sources ORDER BY source")
+        return {str(source): str(submission) for source, submission in rows}
 
-    def update_metadata(self, submission: Submission, source: str) -> None:
+    def set_sources(self, had: Mapping[str, str], has: Mapping[str, str]) -> None:
+        """Store what the sources have now, given what is stored."""
+        with self.transaction() as db:
+            db.executemany(
+                "DELETE FROM sources WHERE source = ?", [(one,) for one in had if one not in has]
+            )
+            db.executemany(
+                "INSERT OR REPLACE INTO sources VALUES (?, ?)",
+                [(one, found) for one, found in has.items() if had.get(one) != found],
+            )
+
+    def update_metadata(self, submission: Submission) -> None:
         with self.transaction() as db:
             assignments = ", ".join(f"{name} = ?" for name in _COLUMNS.split(", "))
             db.execute(
-                f"UPDATE submissions SET {assignments}, source = ? WHERE id = ?",
-                (*_submission_row(submission), source, submission.id),
+                f"UPDATE submissions SET {assignments} WHERE id = ?",
+                (*_submission_row(submission), submission.id),
             )
 
     def delete(self, submission_id: str) -> None:
@@ -236,13 +248,6 @@ class Catalogue:
         rows = self._rows(
             f"SELECT {_COLUMNS} FROM submissions WHERE state = ? ORDER BY entity, session, id",
             (state,),
-        )
-        return [_submission(row) for row in rows]
-
-    def by_source(self, source: str) -> list[Submission]:
-        """The visible submissions that came from that path."""
-        rows = self._rows(
-            f"SELECT {_COLUMNS} FROM submissions WHERE source = ? AND state = 'indexed'", (source,)
         )
         return [_submission(row) for row in rows]
 
@@ -262,6 +267,15 @@ class Catalogue:
                 chunks=tuple(_chunk(row, text) for row in self._of("chunks", submission_id)),
                 pages=tuple(_page(row) for row in self._of("pages", submission_id)),
             )
+
+    def size(self, submission_id: str) -> tuple[int, int]:
+        """How many pages and chunks a submission has."""
+        rows = self._rows(
+            "SELECT (SELECT COUNT(*) FROM pages WHERE submission_id = ?1), "
+            "(SELECT COUNT(*) FROM chunks WHERE submission_id = ?1)",
+            (submission_id,),
+        )
+        return int(rows[0][0]), int(rows[0][1])
 
     def _of(self, table: str, submission_id: str) -> list[tuple[Any, ...]]:
         order = "number" if table == "pages" else "ordinal"

@@ -8,7 +8,8 @@ Korean are indexed by character bigrams.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -63,13 +64,39 @@ class LexicalIndex:
             writer.add_document(_document(entry))
         self._commit(writer)
 
+    @contextmanager
+    def change(self, entries: Sequence[Entry], *, others: bool) -> Iterator[Callable[[], None]]:
+        """Write the entries beside the ``others``, or in their place, without showing them yet.
+
+        Gives what shows them: a reader sees all of the old until then, and all of the new after.
+        What is not shown inside the block is given up.
+        """
+        writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        if not others:
+            writer.delete_all_documents()
+        for entry in entries:
+            if others:
+                writer.delete_documents_by_term("chunk", entry.chunk_id)
+            writer.add_document(_document(entry))
+        shown = False
+
+        def show() -> None:
+            nonlocal shown
+            writer.commit()
+            shown = True
+            self._index.reload()
+
+        try:
+            yield show
+        finally:
+            if not shown:
+                writer.rollback()
+            writer.wait_merging_threads()
+
     def replace_all(self, entries: Sequence[Entry]) -> None:
         """Hold these entries and no others; a reader sees all of the old or all of the new."""
-        writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-        writer.delete_all_documents()
-        for entry in entries:
-            writer.add_document(_document(entry))
-        self._commit(writer)
+        with self.change(entries, others=False) as show:
+            show()
 
     def remove(self, chunk_ids: Sequence[str]) -> None:
         writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)

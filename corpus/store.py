@@ -4,44 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, replace
+from contextlib import AbstractContextManager, suppress
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from corpus.acronyms import definitions
-from corpus.catalogue import FILE, Catalogue
+from corpus.changes import Addition, Changes, Renewal
+from corpus.disk import told
 from corpus.embedder import Embedder, Matrix, Vector
 from corpus.errors import BadRequest, CorpusReadOnly, IndexMismatch, NotFound
-from corpus.lexical import LexicalIndex
+from corpus.gate import Gate
 from corpus.lock import OwnerLock
-from corpus.model import (
-    Chunk,
-    Document,
-    Entry,
-    Filters,
-    Hit,
-    Part,
-    Scope,
-    Section,
-    Submission,
-    entries,
-)
-from corpus.units import sentence_ids, units
-from corpus.vectors import UNITS, VectorIndex
+from corpus.model import Chunk, Document, Filters, Hit, Part, Scope, Section, Submission
+from corpus.stores import Stores
+from corpus.units import sentence_ids
+from corpus.writer import Splitter, Writer
 
 # Raised when what is stored in an index changes, so that an older one is rebuilt.
 CHUNKING_VERSION = 2
 LEXICAL_VERSION = 1
 UNITS_VERSION = 1
-_HEADER_CHARACTERS = 160
 _SNAPSHOT_DIGITS = 12
 
 Recipe = dict[str, str | int]
-Splitter = Callable[[Document], tuple[Chunk, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +46,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """How the indexes differ from the catalogue: chunk ids that are missing or left over."""
+    """How the other stores differ from the catalogue: what is missing there, or left over.
+
+    Chunk ids, unit ids, names of original files; ``unfinished`` are submission ids.
+    """
 
     chunks: int
     missing_vectors: tuple[str, ...]
@@ -67,6 +58,8 @@ class Inspection:
     stray_units: tuple[str, ...]
     missing_lexical: tuple[str, ...]
     stray_lexical: tuple[str, ...]
+    missing_files: tuple[str, ...]
+    stray_files: tuple[str, ...]
     unfinished: tuple[str, ...]
 
     @property
@@ -76,9 +69,13 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What every question asks of the catalogue; visible submissions by id, in their order."""
+    """What every question asks of the catalogue; visible submissions by id, in their order.
+
+    ``hidden`` are those that the vector indexes may hold and nobody must see.
+    """
 
     submissions: dict[str, Submission]
+    hidden: tuple[str, ...]
     snapshot: str
     acronyms: list[tuple[str, str]]
 
@@ -105,11 +102,11 @@ class Corpus:
         check_recipe: bool = True,
     ) -> None:
         self._folder = _writable(folder)
+        self._gate = Gate()
         self.embedder = embedder
         self.multilingual = multilingual or embedder
         # A question's vector is needed to find passages and again to rank their sentences.
         self.multilingual_question = lru_cache(maxsize=1)(self.multilingual.embed_query)
-        self._chroma_url = chroma_url
         # Documents are immutable and named by their content.
         self._document = lru_cache(maxsize=512)(self._read_document)
         self._view: _View | None = None
@@ -117,21 +114,29 @@ class Corpus:
         self._changes = 0
         self._lock = OwnerLock(folder, url)
         try:
-            self._catalogue = Catalogue(folder / FILE)
-            if check_recipe:
-                self._check_recipe()
-            self._open_indexes()
-            if check_recipe:
-                self._finish_interrupted()
+            with told(folder):
+                self._open(chroma_url, check_recipe)
         except BaseException:
             self._lock.release()
             raise
 
+    def _open(self, chroma_url: str, check_recipe: bool) -> None:
+        self._stores = Stores(self._folder, self.embedder, self.multilingual, chroma_url)
+        self._catalogue = self._stores.catalogue
+        self._writer = Writer(self._stores, self._gate, self._forget_cached)
+        if check_recipe:
+            self._check_recipe()
+            # On a full disk what is there can still be read; what is not finished stays hidden.
+            with suppress(CorpusReadOnly):
+                self._writer.settle()
+
     def close(self) -> None:
-        self._vectors.close()
-        self._units.close()
-        self._catalogue.close()
+        self._stores.close()
         self._lock.release()
+
+    def reading(self) -> AbstractContextManager[None]:
+        """While inside, what is visible stays the same: changes wait."""
+        return self._gate.reading()
 
     # --- reading --------------------------------------------------------------------------
 
@@ -165,6 +170,10 @@ class Corpus:
             )
         return self._document(submission_id)
 
+    def size(self, submission_id: str) -> tuple[int, int]:
+        """How many pages and chunks a submission has."""
+        return self._catalogue.size(submission_id)
+
     def passages(self, chunk_ids: Sequence[str]) -> dict[str, Passage]:
         """The visible passages among these chunks, by chunk id."""
         located = self._catalogue.locate(chunk_ids)
@@ -178,42 +187,41 @@ class Corpus:
 
     def original(self, submission_id: str) -> Path:
         """The file as it was taken in."""
-        submission = self.document(submission_id).submission
-        return self._original_path(submission)
+        return self._stores.original(self.document(submission_id).submission)
 
     def dense(self, vector: Vector, limit: int, scope: Scope) -> list[Hit]:
         """Nearest chunks by cosine similarity."""
-        return self._vectors.search(vector, limit, scope)
+        return self._stores.vectors.search(vector, limit, scope, self._viewed().hidden)
 
     def near_units(self, vector: Vector, limit: int, scope: Scope) -> list[Hit]:
         """Nearest passages and sentences by cosine similarity to a multilingual vector.
 
         ``corpus.units.chunk_of`` tells the chunk that a hit's id belongs to.
         """
-        return self._units.search(vector, limit, scope)
+        return self._stores.units.search(vector, limit, scope, self._viewed().hidden)
 
     def unit_vectors(self, passages: Sequence[Passage]) -> list[tuple[Vector, Matrix]]:
         """Multilingual vectors of each passage, and of its quotable sentences, one a row."""
         ids = [[p.chunk.id, *sentence_ids(p.document, p.chunk)] for p in passages]
-        known = self._units.vectors(list(dict.fromkeys(i for own in ids for i in own)))
+        known = self._stores.units.vectors(list(dict.fromkeys(i for own in ids for i in own)))
         stacked = [np.stack([known[i] for i in own]) for own in ids]
         return [(rows[0], rows[1:]) for rows in stacked]
 
     def lexical(self, text: str, limit: int, scope: Scope) -> list[Hit]:
         """Best chunks by BM25."""
-        return self._lexical.search(text, limit, scope)
+        return self._stores.lexical.search(text, limit, scope)
 
     def matching(self, text: str, scope: Scope) -> list[str]:
         """Every chunk that has all words of ``text``."""
-        return self._lexical.matching(text, scope)
+        return self._stores.lexical.matching(text, scope)
 
     def terms(self, text: str, language: str) -> list[str]:
         """Stemmed content words of a text."""
-        return self._lexical.terms(text, language)
+        return self._stores.lexical.terms(text, language)
 
     def weights(self, terms: Sequence[str]) -> dict[str, float]:
         """Idf of terms over the chunks."""
-        return self._lexical.weights(terms)
+        return self._stores.lexical.weights(terms)
 
     def acronyms(self) -> list[tuple[str, str]]:
         """Short and long forms, as the submissions define them."""
@@ -221,15 +229,15 @@ class Corpus:
 
     def near_terms(self, word: str, language: str) -> list[str]:
         """Words as the index of a language stores them that begin like ``word``."""
-        return self._lexical.near_terms(word, language)
+        return self._stores.lexical.near_terms(word, language)
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each term stands."""
-        return self._lexical.frequencies(terms)
+        return self._stores.lexical.frequencies(terms)
 
     def mentions(self, name: str, scope: Scope) -> bool:
         """Whether any passage of the scope has a name, or a word derived from it."""
-        return self._lexical.mentions(name, scope)
+        return self._stores.lexical.mentions(name, scope)
 
     def scope(self, filters: Filters) -> Scope:
         """What the filters leave to search; raises BadRequest for a value nothing has."""
@@ -255,69 +263,63 @@ class Corpus:
     def add(self, document: Document, original: Path, source: str) -> Submission | None:
         """Take a document in, in place of the one that came from ``source`` before, if any.
 
-        Returns the submission that was replaced. A reader sees the old one until the new one
-        is complete in every store.
+        Returns the submission that was replaced; it stays where another source has it too.
         """
-        submission = document.submission
-        shutil.copyfile(original, self._original_path(submission, create=True))
-        self._catalogue.insert(document, source)
-        self._index(document)
-        replaced = self._catalogue.publish(submission.id)
-        self._forget_cached()
-        for old in replaced:
-            self._take_out(old)
-        return replaced[0] if replaced else None
+        gone = self.publish(Changes(additions=(Addition(document, original, source),)))
+        return gone[0] if gone else None
 
     def remove(self, submission_id: str) -> Submission:
         """Take a submission out of every store; raises NotFound when there is none."""
         submission = self.document(submission_id).submission
-        self._catalogue.set_state(submission_id, "removing")
-        self._forget_cached()
-        self._take_out(submission)
+        self.publish(Changes(removals=(submission_id,)))
         return submission
 
-    def update(self, submission: Submission, source: str) -> None:
-        """Store new metadata or a new place of a file whose content is unchanged."""
-        before = self.document(submission.id).submission
-        self._catalogue.update_metadata(submission, source)
-        if self._original_path(before) != self._original_path(submission):
-            self._original_path(before).rename(self._original_path(submission))
-        self._forget_cached()
-        if (before.entity, before.title) != (submission.entity, submission.title):
-            self._index(self._document(submission.id))
-            self._remake_lexical()
+    def update(self, submission: Submission, source: str, gone: tuple[str, ...] = ()) -> None:
+        """Store new metadata or a new place of a file whose content is unchanged.
+
+        ``gone`` are the places where it was and is no more.
+        """
+        self.document(submission.id)
+        self.publish(Changes(renewals=(Renewal(submission, source, gone),)))
+
+    def embed(self, document: Document) -> None:
+        """Make and keep a document's vectors, so that publishing it takes little time."""
+        with told(self._folder):
+            self._stores.embed(document)
+
+    def publish(self, changes: Changes) -> list[Submission]:
+        """Make changes visible together; returns the submissions that went.
+
+        A reader sees all of the old until all of the new is complete in every store. Raises
+        CorpusReadOnly when the disk refuses; then nothing has changed.
+        """
+        return self._writer.publish(changes)
+
+    def sources(self) -> dict[str, str]:
+        """The id of the submission that each path, or name of an upload, has."""
+        return self._catalogue.sources()
 
     def rebuild(self, split: Splitter, progress: Callable[[Submission], None]) -> int:
         """Remake both indexes from the catalogue; returns the number of chunks.
 
-        ``split`` divides a document anew, for the limits of the present embedder.
+        ``split`` divides a document anew, for the limits of the present embedder. What was
+        embedded with the same model before is not embedded again.
         """
-        self._vectors.close()
-        self._units.close()
-        if not self._chroma_url:
-            shutil.rmtree(self._folder / "chroma", ignore_errors=True)
-        shutil.rmtree(self._folder / "lexical", ignore_errors=True)
-        self._open_indexes()
-        self._vectors.clear()
-        self._units.clear()
-        for submission in self.submissions():
-            progress(submission)
-            document = self._read_document(submission.id)
-            document = replace(document, chunks=split(document))
-            self._catalogue.replace_chunks(document)
-            self._index(document)
+        # Until it is complete, no recipe fits.
+        self._catalogue.set_meta("recipe", json.dumps({}))
+        self._writer.rebuild(split, progress)
         self._record_recipe()
-        self._finish_interrupted()
-        self._forget_cached()
         return len(self._catalogue.chunk_ids())
 
     def inspect(self) -> Inspection:
         """Compare the indexes with the catalogue."""
         expected = set(self._catalogue.chunk_ids())
-        vectors, found, lexical = self._vectors.ids(), self._units.ids(), self._lexical.ids()
+        stores = self._stores
+        vectors, found, lexical = stores.vectors.ids(), stores.units.ids(), stores.lexical.ids()
         documents = [self._read_document(submission.id) for submission in self.submissions()]
-        made = {entry.chunk_id for d in documents for entry in units(d, self._headers(d))}
-        pending = [*self._catalogue.in_state("parsed"), *self._catalogue.in_state("removing")]
+        made = {entry.chunk_id for d in documents for entry in stores.units_of(d)}
+        files = {path.name for path in stores.originals()}
+        originals = {stores.original(submission).name for submission in self.submissions()}
         return Inspection(
             chunks=len(expected),
             missing_vectors=tuple(sorted(expected - vectors)),
@@ -326,7 +328,9 @@ class Corpus:
             stray_units=tuple(sorted(found - made)),
             missing_lexical=tuple(sorted(expected - lexical)),
             stray_lexical=tuple(sorted(lexical - expected)),
-            unfinished=tuple(submission.id for submission in pending),
+            missing_files=tuple(sorted(originals - files)),
+            stray_files=tuple(sorted(files - originals)),
+            unfinished=self._viewed().hidden,
         )
 
     # --- answers --------------------------------------------------------------------------
@@ -343,51 +347,6 @@ class Corpus:
 
     # --- within ---------------------------------------------------------------------------
 
-    def _open_indexes(self) -> None:
-        folder, url = self._folder / "chroma", self._chroma_url
-        self._vectors = VectorIndex(self.embedder, folder, url)
-        self._units = VectorIndex(self.multilingual, folder, url, UNITS)
-        self._lexical = LexicalIndex(self._folder / "lexical")
-
-    def _index(self, document: Document) -> None:
-        self._catalogue.set_acronyms(document.submission.id, definitions(document.text))
-        made = self._entries(document)
-        self._vectors.add(made)
-        self._units.add(units(document, self._headers(document)))
-        self._lexical.add(made)
-
-    def _entries(self, document: Document) -> list[Entry]:
-        return entries(document, self._headers(document))
-
-    def _headers(self, document: Document) -> list[str]:
-        own = document.submission
-        return [fitted_header(own, section, self.embedder) for section in document.sections]
-
-    def _take_out(self, submission: Submission) -> None:
-        """Take a submission that is no longer visible out of every store."""
-        self._vectors.remove_submission(submission.id)
-        self._units.remove_submission(submission.id)
-        self._remake_lexical()
-        self._original_path(submission).unlink(missing_ok=True)
-        self._catalogue.delete(submission.id)
-        self._forget_cached()
-
-    def _remake_lexical(self) -> None:
-        """Write the lexical index anew from what is visible.
-
-        Tantivy counts a deleted passage in its statistics until segments happen to merge, so
-        that the scores of one corpus would depend on what it held before.
-        """
-        visible = [self._document(found.id) for found in self.submissions()]
-        self._lexical.replace_all([e for document in visible for e in self._entries(document)])
-
-    def _finish_interrupted(self) -> None:
-        for submission in self._catalogue.in_state("parsed"):
-            self._index(self._read_document(submission.id))
-            self._catalogue.publish(submission.id)
-        for submission in self._catalogue.in_state("removing"):
-            self._take_out(submission)
-
     def _read_document(self, submission_id: str) -> Document:
         document = self._catalogue.document(submission_id)
         if document is None:
@@ -402,7 +361,15 @@ class Corpus:
             state = [[str(value) for value in astuple(s)] for s in visible]
             digest = hashlib.sha256(json.dumps(state).encode()).hexdigest()
             by_id = {submission.id: submission for submission in visible}
-            view = _View(by_id, digest[:_SNAPSHOT_DIGITS], self._catalogue.acronyms())
+            pending = [
+                s for state in ("parsed", "removing") for s in self._catalogue.in_state(state)
+            ]
+            view = _View(
+                submissions=by_id,
+                hidden=tuple(sorted(submission.id for submission in pending)),
+                snapshot=digest[:_SNAPSHOT_DIGITS],
+                acronyms=self._catalogue.acronyms(),
+            )
             if changes == self._changes:
                 self._view = view
         return view
@@ -412,18 +379,14 @@ class Corpus:
         self._view = None
         self._document.cache_clear()
 
-    def _original_path(self, submission: Submission, *, create: bool = False) -> Path:
-        folder = self._folder / "files"
-        if create:
-            folder.mkdir(exist_ok=True)
-        return folder / f"{submission.id}{Path(submission.filename).suffix.lower()}"
-
     def _check_recipe(self) -> None:
         recorded = self._catalogue.meta("recipe")
         if recorded is None:
             self._record_recipe()
             return
         was, now = json.loads(recorded), self.recipe
+        if not was:
+            raise IndexMismatch("A rebuild was not finished. Run `wsis rebuild` again.")
         differing = [key for key in now if was.get(key) != now[key]]
         if differing:
             told = "; ".join(
@@ -436,24 +399,6 @@ class Corpus:
 
     def _record_recipe(self) -> None:
         self._catalogue.set_meta("recipe", json.dumps(self.recipe))
-
-
-def contextual_header(submission: Submission, section: Section) -> str:
-    """The line that says where a passage stands: submitter, title, section path.
-
-    A title that names the submitter says nothing more ("2023 submission by …").
-    """
-    entity, title = submission.entity, submission.title
-    whose = [entity] if entity.casefold() in title.casefold() else [entity, title]
-    return " › ".join([*whose, *section.path])[:_HEADER_CHARACTERS]
-
-
-def fitted_header(submission: Submission, section: Section, embedder: Embedder) -> str:
-    """The contextual header, cut to at most half of the tokens that the embedder takes."""
-    header = contextual_header(submission, section)
-    while header and embedder.count_tokens(header) > embedder.max_tokens // 2:
-        header = header[: len(header) * 3 // 4].rstrip()
-    return header
 
 
 def _writable(folder: Path) -> Path:

@@ -7,6 +7,7 @@ fetched from a hub.
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,6 +41,7 @@ class SentenceTransformerEmbedder:
     def __init__(self, model: str = DEFAULT_MODEL, batch_size: int = 8) -> None:
         self._batch_size = batch_size
         self._model = _load(model)
+        self._counter = _counter(self._model)
         self._query_prefix, self._passage_prefix = _prefixes(model)
         self.name = model
         self.languages = frozenset({"en"}) if model == DEFAULT_MODEL else None
@@ -48,7 +50,7 @@ class SentenceTransformerEmbedder:
         self.max_tokens = int(self._model.max_seq_length)
 
     def count_tokens(self, text: str) -> int:
-        return len(self._model.tokenizer(self._passage_prefix + text, verbose=False)["input_ids"])
+        return len(self._counter.encode(self._passage_prefix + text).ids)
 
     def embed_query(self, text: str) -> Vector:
         vector: Vector = self._encode([self._query_prefix + text])[0]
@@ -106,6 +108,14 @@ def _load(model: str) -> Any:
             f"a folder that holds a sentence-transformers model, or leave it empty for "
             f"{DEFAULT_MODEL}."
         ) from error
+
+
+def _counter(model: Any) -> Any:
+    """A tokenizer of its own, without limits: files are divided while others are embedded."""
+    own = copy.deepcopy(model.tokenizer.backend_tokenizer)
+    own.no_truncation()
+    own.no_padding()
+    return own
 
 
 def _prefixes(model: str) -> tuple[str, str]:

@@ -66,7 +66,7 @@ class VectorIndex:
         for start in range(0, len(entries), BATCH):
             batch = entries[start : start + BATCH]
             self._store.add_texts(
-                texts=[_embedded_text(entry) for entry in batch],
+                texts=[embedded_text(entry) for entry in batch],
                 metadatas=[{"s": entry.submission_id, "p": entry.part} for entry in batch],
                 ids=[entry.chunk_id for entry in batch],
             )
@@ -79,15 +79,20 @@ class VectorIndex:
         """Take out all entries of a submission."""
         self._store.delete(where={"s": submission_id})
 
-    def search(self, vector: Vector, limit: int, scope: Scope) -> list[Hit]:
-        """The nearest entries, best first; the score is cosine similarity, -1 to 1."""
+    def search(
+        self, vector: Vector, limit: int, scope: Scope, without: Sequence[str] = ()
+    ) -> list[Hit]:
+        """The nearest entries, best first; the score is cosine similarity, -1 to 1.
+
+        Those of the submissions ``without`` are passed over.
+        """
         if scope.submissions == ():
             return []  # Chroma refuses a filter that names nothing
         # LangChain's search would fetch every text along with its id, at twice the time.
         found = self._collection.query(
             query_embeddings=[vector.tolist()],
             n_results=limit,
-            where=_where(scope),
+            where=_where(scope, without),
             include=["distances"],
         )
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
@@ -122,12 +127,15 @@ class VectorIndex:
         self._collection = self._client.get_collection(self._name)
 
 
-def _embedded_text(entry: Entry) -> str:
+def embedded_text(entry: Entry) -> str:
+    """What is embedded of an entry."""
     return f"{entry.header}\n{entry.text}" if entry.header else entry.text
 
 
-def _where(scope: Scope) -> dict[str, Any] | None:
+def _where(scope: Scope, without: Sequence[str]) -> dict[str, Any] | None:
     clauses: list[dict[str, Any]] = []
+    if without:
+        clauses.append({"s": {"$nin": list(without)}})
     if scope.submissions is not None:
         clauses.append({"s": {"$in": list(scope.submissions)}})
     if scope.parts:

@@ -1,13 +1,22 @@
-"""File -> Document -> Sections -> Chunks -> corpus, and one report a file."""
+"""File -> Document -> Sections -> Chunks -> corpus, and one report a file.
+
+Files are read ahead in processes of their own while others are embedded. What is complete is
+published together every few seconds; a report is given when its file is searchable, not before.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+from corpus.changes import Addition, Changes, Renewal
 from corpus.embedder import Embedder
 from corpus.errors import UnreadableFile
 from corpus.model import Document, Submission
@@ -19,7 +28,13 @@ from ingest.sandbox import read_apart
 from ingest.sections import sections
 from ingest.split import split
 
+UPLOAD = "upload:"
 _ID_DIGITS = 16
+# What is published together: at most so many files, or what so many seconds gave.
+_MOST_FILES = 64
+_SECONDS = 15.0
+
+Progress = Callable[[Path, int, int], None]
 
 Reader = Callable[[bytes, str], Source]
 
@@ -29,7 +44,7 @@ class FileReport:
     """What became of one file.
 
     ``status`` is ``indexed``, ``unchanged`` or ``replaced`` for a file that was taken, else the
-    reason why not; ``seconds`` is wall time.
+    reason why not; ``seconds`` is the time of reading and embedding it.
     """
 
     path: str
@@ -45,53 +60,58 @@ class FileReport:
         return self.status in {"indexed", "unchanged", "replaced"}
 
 
-def ingest(
-    corpus: Corpus,
-    paths: Sequence[Path],
-    progress: Callable[[Path, int, int], None],
-) -> Iterator[FileReport]:
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to take in.
+
+    ``source`` names where it comes from, so that what comes from there later replaces it; ``None``
+    is its path. ``stated`` is what is known of it; ``None`` looks into the manifest beside it.
+    """
+
+    path: Path
+    source: str | None = None
+    stated: Metadata | None = None
+
+    @property
+    def key(self) -> str:
+        return self.source or str(self.path.resolve())
+
+    def known(self) -> Metadata:
+        """Raises SettingsInvalid for a manifest that cannot be used."""
+        if self.stated is not None:
+            return self.stated
+        return read_manifest(self.path.parent).get(self.path.name, Metadata())
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file that was read: its document, unless its content is there or it was refused."""
+
+    sha256: str = ""
+    document: Document | None = None
+    refused: UnreadableFile | None = None
+    warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+def ingest(corpus: Corpus, paths: Sequence[Path], progress: Progress) -> Iterator[FileReport]:
     """Take files and folders in, one report a file; a bad file never stops the others.
 
     ``progress`` is called before each file with its path, how many are done, and of how many.
+    Raises CorpusReadOnly when the disk refuses; what was reported stays.
     """
-    files = list(_files(paths))
-    for done, path in enumerate(files):
-        progress(path, done, len(files))
-        yield ingest_file(corpus, path)
+    tasks = [Task(path) for path in files_in(paths)]
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as readers:
+        yield from _Run(corpus).all(tasks, progress, readers)
 
 
-def ingest_file(corpus: Corpus, path: Path) -> FileReport:
-    """Take one file in; one whose content is there already is left as it is."""
-    started = time.perf_counter()
-    report = _ingest_file(corpus, path)
-    return replace(report, seconds=round(time.perf_counter() - started, 3))
-
-
-def _ingest_file(corpus: Corpus, path: Path) -> FileReport:
-    try:
-        data = path.read_bytes()
-        source = str(path.resolve())
-        manifest = read_manifest(path.parent).get(path.name, Metadata())
-        known = _known(corpus, data)
-        if known:
-            return _keep(corpus, known, path, source, manifest)
-        warnings: list[str] = []
-        reader = _telling(read_apart, warnings)
-        document = build_document(data, path.name, corpus.embedder, manifest, reader)
-    except UnreadableFile as error:
-        return FileReport(str(path), error.status, message=str(error))
-    except OSError as error:
-        message = f"The file cannot be opened ({error.strerror}). Check its path and your rights."
-        return FileReport(str(path), "damaged", message=message)
-    replaced = corpus.add(document, path, source)
-    return FileReport(
-        str(path),
-        "replaced" if replaced else "indexed",
-        document.submission.id,
-        len(document.pages),
-        len(document.chunks),
-        message=" ".join(([f"In place of {replaced.id}."] if replaced else []) + warnings),
-    )
+def ingest_file(
+    corpus: Corpus, path: Path, source: str | None = None, stated: Metadata | None = None
+) -> FileReport:
+    """Take one file in; one whose content is there already is left as it is. See Task."""
+    run = _Run(corpus)
+    task = Task(path, source, stated)
+    return next(iter(run.take(task, run.read(task)) + run.publish()))
 
 
 def _telling(reader: Reader, warnings: list[str]) -> Reader:
@@ -136,26 +156,7 @@ def build_document(
     return replace(document, chunks=split(document, embedder))
 
 
-def _known(corpus: Corpus, data: bytes) -> Submission | None:
-    digest = hashlib.sha256(data).hexdigest()
-    return next((s for s in corpus.submissions() if s.sha256 == digest), None)
-
-
-def _keep(
-    corpus: Corpus, known: Submission, path: Path, source: str, manifest: Metadata
-) -> FileReport:
-    """A file whose content is there already: only its name or its metadata may be new."""
-    stated = {
-        name: value for name in Metadata.__slots__ if (value := getattr(manifest, name)) is not None
-    }
-    updated = replace(known, filename=path.name, **stated)
-    if updated != known:
-        corpus.update(updated, source)
-    document = corpus.document(known.id)
-    return FileReport(str(path), "unchanged", known.id, len(document.pages), len(document.chunks))
-
-
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
+def files_in(paths: Iterable[Path]) -> Iterator[Path]:
     """The files named, and those in the folders named, in a fixed order."""
     for path in paths:
         if not path.is_dir():
@@ -165,3 +166,129 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             hidden = any(part.startswith(".") for part in found.relative_to(path).parts)
             if found.is_file() and not hidden and found.name != MANIFEST:
                 yield found
+
+
+@dataclass
+class _Run:
+    """Files that are read and embedded and wait to be published, with their reports."""
+
+    corpus: Corpus
+    _additions: list[Addition] = field(default_factory=list)
+    _renewals: list[Renewal] = field(default_factory=list)
+    _waiting: list[FileReport] = field(default_factory=list)
+    _since: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self._look()
+
+    def all(
+        self, tasks: Sequence[Task], progress: Progress, readers: ThreadPoolExecutor
+    ) -> Iterator[FileReport]:
+        ahead: deque[Future[_Read]] = deque()
+        following = iter(tasks)
+        for done, task in enumerate(tasks):
+            while len(ahead) < 2 * (os.cpu_count() or 2) and (later := next(following, None)):
+                ahead.append(readers.submit(self.read, later))
+            progress(task.path, done, len(tasks))
+            yield from self.take(task, ahead.popleft().result())
+            if len(self._waiting) >= _MOST_FILES or time.monotonic() - self._since > _SECONDS:
+                yield from self.publish()
+        yield from self.publish()
+
+    def read(self, task: Task, *, known: bool = True) -> _Read:
+        """Read a file, unless its content is there; ``known`` False: though it is."""
+        started = time.perf_counter()
+        digest = ""
+        try:
+            data = task.path.read_bytes()
+            digest = hashlib.sha256(data).hexdigest()
+            stated = task.known()
+            if known and digest in self._by_content:
+                return _Read(digest)
+            warnings: list[str] = []
+            reader = _telling(read_apart, warnings)
+            document = build_document(data, task.path.name, self.corpus.embedder, stated, reader)
+        except UnreadableFile as error:
+            return _Read(digest, refused=error)
+        except OSError as error:
+            told = f"The file cannot be opened ({error.strerror}). Check its path and your rights."
+            return _Read(digest, refused=UnreadableFile("damaged", told))
+        seconds = time.perf_counter() - started
+        return _Read(digest, document, warnings=tuple(warnings), seconds=seconds)
+
+    def take(self, task: Task, found: _Read) -> list[FileReport]:
+        """Make a file ready to be published; what had to be published before it is reported."""
+        if found.refused:
+            refused = found.refused
+            self._waiting.append(FileReport(str(task.path), refused.status, message=str(refused)))
+            return []
+        reports = self.publish() if self._is_waiting_for(found.sha256) else []
+        known = self._by_content.get(found.sha256)
+        if known:
+            self._keep(task, known)
+            return reports
+        if found.document is None:  # it was there when the file was read, and was replaced since
+            return [*reports, *self.take(task, self.read(task, known=False))]
+        self._add(task, found.document, found)
+        return reports
+
+    def publish(self) -> list[FileReport]:
+        """Make what waits searchable; gives the reports on it."""
+        changes = Changes(tuple(self._additions), tuple(self._renewals))
+        if changes:
+            self.corpus.publish(changes)
+            self._look()
+        reports = self._waiting
+        self._additions, self._renewals, self._waiting = [], [], []
+        self._since = time.monotonic()
+        return reports
+
+    def _look(self) -> None:
+        self._by_content = {one.sha256: one for one in self.corpus.submissions()}
+        self._sources = self.corpus.sources()
+
+    def _is_waiting_for(self, sha256: str) -> bool:
+        added = {one.document.submission.sha256 for one in self._additions}
+        return sha256 in added | {one.submission.sha256 for one in self._renewals}
+
+    def _add(self, task: Task, document: Document, found: _Read) -> None:
+        started = time.perf_counter()
+        self.corpus.embed(document)
+        self._additions.append(Addition(document, task.path, task.key))
+        old = self._sources.get(task.key)
+        self._waiting.append(
+            FileReport(
+                str(task.path),
+                "replaced" if old else "indexed",
+                document.submission.id,
+                len(document.pages),
+                len(document.chunks),
+                round(found.seconds + time.perf_counter() - started, 3),
+                " ".join(([f"In place of {old}."] if old else []) + list(found.warnings)),
+            )
+        )
+
+    def _keep(self, task: Task, known: Submission) -> None:
+        """A file whose content is there already: only its name or its metadata may be new."""
+        reassigned = {one.source for one in self._additions}
+        others = [s for s, own in self._sources.items() if own == known.id and s != task.key]
+        gone = tuple(source for source in others if not _is_there(source))
+        elsewhere = len(set(others) - set(gone) - reassigned) > 0
+        updated = known
+        if not elsewhere or known.filename == task.path.name:
+            updated = replace(known, filename=task.path.name, **_stated(task.known()))
+        if updated != known or gone or self._sources.get(task.key) != known.id:
+            self._renewals.append(Renewal(updated, task.key, gone))
+        pages, chunks = self.corpus.size(known.id)
+        self._waiting.append(FileReport(str(task.path), "unchanged", known.id, pages, chunks))
+
+
+def _stated(manifest: Metadata) -> dict[str, Any]:
+    return {
+        name: value for name in Metadata.__slots__ if (value := getattr(manifest, name)) is not None
+    }
+
+
+def _is_there(source: str) -> bool:
+    """Whether a source may still have its content; of an upload nobody knows better."""
+    return source.startswith(UPLOAD) or Path(source).exists()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from corpus.embedder import Embedder
 from corpus.model import Chunk, Document, Section, Span, Submission
 from corpus.sentences import sentence_spans, trim
-from corpus.store import fitted_header
+from corpus.stores import fitted_header
 
 # Short passages match better: paragraphs are cut at sentence ends near this many tokens.
 _TARGET_TOKENS = 128

@@ -62,6 +62,7 @@ class _Turn:
     decision: Decision | None = None
     suggestion: str = ""
     written: Written | None = None
+    snapshot: str = ""
     timings: dict[str, float] = field(default_factory=dict)
 
 
@@ -115,8 +116,8 @@ class Assistant:
         self.check(query)
         yield Stage("searching")
         # LangChain would send a trace, texts included, wherever the environment says.
-        with tracing_context(enabled=False):
-            turn = self.chain.invoke(query)
+        with tracing_context(enabled=False), self.corpus.reading():
+            turn = replace(self.chain.invoke(query), snapshot=self.corpus.snapshot)
         shown = 0
         if self._is_drafted(turn):
             yield Stage("drafting")
@@ -146,7 +147,7 @@ class Assistant:
     def retrieve(self, query: Query) -> tuple[Citation, ...]:
         """The ranked passages for a question, best first, without an answer; errors as ``ask``."""
         self.check(query)
-        with tracing_context(enabled=False):
+        with tracing_context(enabled=False), self.corpus.reading():
             found = self._passages(query.question, query, query.top_k)
         return tuple(
             cite(one.passage.document, one.passage.chunk.span, one.score, 0) for one in found
@@ -155,16 +156,17 @@ class Assistant:
     def rank(self, query: Query) -> tuple[Citation, ...]:
         """The sentences of the ranked passages, those that fit the question best first."""
         self.check(query)
-        with tracing_context(enabled=False):
+        with tracing_context(enabled=False), self.corpus.reading():
             found = self._passages(query.question, query, query.top_k)
-        ranked = self._selector.candidates(query.question, found)
+            ranked = self._selector.candidates(query.question, found)
         return tuple(cite(c.document, c.span, c.score, 0) for c in ranked)
 
     def search(self, text: str, query: Query) -> tuple[Citation, ...]:
         """Every passage that has all words of ``text``, in document order; errors as ``ask``."""
         self.check(query)
-        scope = self.corpus.scope(query.filters)
-        passages = self.corpus.passages(self.corpus.matching(text, scope)).values()
+        with self.corpus.reading():
+            scope = self.corpus.scope(query.filters)
+            passages = self.corpus.passages(self.corpus.matching(text, scope)).values()
         ordered = sorted(passages, key=_place)
         return tuple(cite(p.document, p.chunk.span, 1.0, 0) for p in ordered)
 
@@ -233,7 +235,7 @@ class Assistant:
 
     def _drafts(self, turn: _Turn, stopped: Stopped) -> Iterator[AnswerSentence | Written]:
         assert self.writer is not None and turn.decision is not None  # noqa: S101
-        key = (turn.standalone, turn.query.filters, turn.query.top_k, self.corpus.snapshot)
+        key = (turn.standalone, turn.query.filters, turn.query.top_k, turn.snapshot)
         task = Task(turn.standalone, turn.found, turn.decision.chosen, turn.ranked, key)
         yield from self.writer.write(task, stopped)
 
@@ -249,7 +251,7 @@ class Assistant:
         searched = self.corpus.searched(query.filters)
         return Answer(
             answer_id=uuid.uuid4().hex,
-            snapshot=self.corpus.snapshot,
+            snapshot=turn.snapshot,
             config=self.config,
             mode=Mode.GENERATIVE if drafted else Mode.EXTRACTIVE,
             model=written.record.model if written is not None and drafted else None,

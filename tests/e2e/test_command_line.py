@@ -218,7 +218,7 @@ def test_a_bad_setting_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    "ingest ask search submissions serve chat up doctor rebuild config".split(),
+    "ingest remove ask search submissions serve chat up doctor rebuild config".split(),
 )
 def test_every_command_has_help_with_an_example(command: str) -> None:
     """``--help`` shows how to use it."""

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from corpus.embedder import Embedder
 from corpus.model import Document, Span
-from corpus.store import fitted_header
+from corpus.stores import fitted_header
 
 
 def check_spans(document: Document, embedder: Embedder) -> None:
