@@ -27,6 +27,8 @@ from corpus.model import (
     Chunk,
     Document,
     EntityType,
+    Mention,
+    MentionKind,
     Page,
     Part,
     Section,
@@ -87,6 +89,14 @@ _MIGRATIONS = (
         SELECT source, id FROM submissions WHERE state = 'indexed';
     DROP INDEX submissions_by_source;
     ALTER TABLE submissions DROP COLUMN source;
+    """,
+    """
+    CREATE TABLE mentions (
+        submission_id TEXT NOT NULL REFERENCES submissions ON DELETE CASCADE,
+        ordinal INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,
+        start INTEGER NOT NULL, "end" INTEGER NOT NULL, PRIMARY KEY (submission_id, ordinal)
+    );
+    CREATE INDEX mentions_by_value ON mentions (kind, value);
     """,
 )
 _COLUMNS = "id, title, entity, entity_type, session, year, language, filename, sha256"
@@ -194,6 +204,13 @@ class Catalogue:
                 "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [_section_row(submission.id, section) for section in document.sections],
             )
+            db.executemany(
+                "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (submission.id, ordinal, m.kind, m.value, m.span.start, m.span.end)
+                    for ordinal, m in enumerate(document.mentions)
+                ],
+            )
             self._insert_chunks(db, document.chunks)
 
     def replace_chunks(self, document: Document) -> None:
@@ -266,6 +283,7 @@ class Catalogue:
                 sections=tuple(_section(row) for row in self._of("sections", submission_id)),
                 chunks=tuple(_chunk(row, text) for row in self._of("chunks", submission_id)),
                 pages=tuple(_page(row) for row in self._of("pages", submission_id)),
+                mentions=tuple(_mention(row) for row in self._of("mentions", submission_id)),
             )
 
     def size(self, submission_id: str) -> tuple[int, int]:
@@ -387,6 +405,11 @@ def _chunk(row: Sequence[Any], text: str) -> Chunk:
     chunk_id, submission_id, ordinal, section, start, end = row
     span = Span(start, end)
     return Chunk(str(chunk_id), str(submission_id), ordinal, section, span, span.of(text))
+
+
+def _mention(row: Sequence[Any]) -> Mention:
+    _, _, kind, value, start, end = row
+    return Mention(MentionKind(kind), value, Span(start, end))
 
 
 def _page_row(submission_id: str, page: Page) -> tuple[object, ...]:

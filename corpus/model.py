@@ -114,6 +114,22 @@ class Chunk:
     text: str
 
 
+class MentionKind(StrEnum):
+    ACTION_LINE = "action_line"
+    SDG_GOAL = "sdg_goal"
+    SDG_TARGET = "sdg_target"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What a text names in so many words, and where: "C7", "5", "5.2", "2023-06-14"."""
+
+    kind: MentionKind
+    value: str
+    span: Span
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """Who submitted what, for which session of the CSTD."""
@@ -138,6 +154,7 @@ class Document:
     sections: tuple[Section, ...]
     chunks: tuple[Chunk, ...]
     pages: tuple[Page, ...] = ()
+    mentions: tuple[Mention, ...] = ()
 
     def section_at(self, offset: int) -> Section:
         """The section that covers ``offset``; LookupError where only a blank stands."""

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
 from corpus.errors import UnreadableFile
-from ingest.canonical import Kind, Line
+from ingest.canonical import Kind, Line, Source
 
 # Never text of the document.
 _ASIDE = (
@@ -30,24 +30,32 @@ _MAIN_SHARE = 0.5
 
 
 def html_lines(html: str) -> tuple[Line, ...]:
+    """The lines of ``html_source``."""
+    return html_source(html).lines
+
+
+def html_source(html: str) -> Source:
     """The blocks of a page's main text, in order; an empty line follows each.
 
     Raises UnreadableFile (``damaged``) when elements are nested some hundreds deep.
     """
     try:
-        return _lines(html)
+        return _source(html)
     except RecursionError as error:
         raise UnreadableFile(
             "damaged", "The page's elements are nested too deep to be a text. Save it anew."
         ) from error
 
 
-def _lines(html: str) -> tuple[Line, ...]:
+def _source(html: str) -> Source:
     soup = BeautifulSoup(html, "lxml")
     for tag in soup.find_all(_ASIDE):
         tag.decompose()
+    unseen = 0
     for tag in soup.find_all(_is_hidden):
-        tag.decompose()
+        if not tag.decomposed:
+            unseen += sum(not c.isspace() for c in tag.get_text())
+            tag.decompose()
     for tag in soup.find_all("header"):
         if tag.find(_HEADING) is None:
             tag.decompose()
@@ -57,7 +65,14 @@ def _lines(html: str) -> tuple[Line, ...]:
     writer = _Writer()
     writer.write(_main(soup))
     writer.flush()
-    return tuple(writer.lines)
+    return Source(tuple(writer.lines), warnings=unseen_warning(unseen))
+
+
+def unseen_warning(letters: int) -> tuple[str, ...]:
+    """What the report says of letters left out; nothing when there are none."""
+    if not letters:
+        return ()
+    return (f"{letters:,} letters that no reader sees (hidden, white or tiny) were left out.",)
 
 
 def _is_hidden(tag: Tag) -> bool:

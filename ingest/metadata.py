@@ -13,6 +13,7 @@ from corpus.errors import SettingsInvalid
 from corpus.language import language_of
 from corpus.model import EntityType
 from ingest.canonical import Canonical
+from ingest.entities import kind_of
 
 MANIFEST = "manifest.yaml"
 
@@ -94,9 +95,11 @@ def metadata(document: Canonical) -> Metadata:
     """What the cover block and the wording tell."""
     lines = [block.span.of(document.text) for block in document.blocks]
     cover = document.text[:_COVER_CHARACTERS]
+    entity = _entity(lines)
     return Metadata(
         title=_title(lines),
-        entity=_entity(lines),
+        entity=entity,
+        entity_type=kind_of(entity) if entity else None,
         session=_session(cover),
         year=int(found["year"]) if (found := _YEAR.search(cover)) else None,
         language=language_of(document.text),

@@ -22,6 +22,7 @@ from corpus.errors import UnreadableFile
 from corpus.model import Document, Submission
 from corpus.store import Corpus
 from ingest.canonical import Source, canonical
+from ingest.mentions import mentions
 from ingest.metadata import MANIFEST, Metadata, metadata, read_manifest
 from ingest.readers import read
 from ingest.sandbox import read_apart
@@ -152,7 +153,8 @@ def build_document(
         filename=filename,
         sha256=digest,
     )
-    document = Document(submission, text.text, sections(text, title), (), text.pages)
+    parts, named = sections(text, title), mentions(text.text)
+    document = Document(submission, text.text, parts, (), text.pages, named)
     return replace(document, chunks=split(document, embedder))
 
 

@@ -1,4 +1,4 @@
-"""Files to lines: plain text, Markdown, and through files of their own HTML, Word and PDF.
+"""Files to lines: plain text and Markdown here, HTML, Word, OpenDocument, RTF, PDF elsewhere.
 
 A reader raises UnreadableFile with the status the file ends in; it never returns an empty
 or garbled document in silence.
@@ -16,9 +16,11 @@ from markdown_it.tree import SyntaxTreeNode
 
 from corpus.errors import UnreadableFile
 from ingest.canonical import Kind, Line, Source
-from ingest.html import html_lines
+from ingest.html import html_source
+from ingest.opendocument import read_odt
 from ingest.pdf import read_pdf
-from ingest.word import docx_lines
+from ingest.rich import read_rtf
+from ingest.word import read_docx
 
 MAX_BYTES = 50_000_000
 MAX_CHARACTERS = 20_000_000
@@ -113,11 +115,7 @@ def _decoded(data: bytes, declared: str = "") -> str:
 
 def _read_html(data: bytes) -> Source:
     declared = _CHARSET.search(data[:_DECLARED_WITHIN])
-    return Source(html_lines(_decoded(data, declared[1].decode() if declared else "")))
-
-
-def _read_docx(data: bytes) -> Source:
-    return Source(docx_lines(data))
+    return html_source(_decoded(data, declared[1].decode() if declared else ""))
 
 
 def _read_markdown(data: bytes) -> Source:
@@ -179,5 +177,7 @@ READERS: dict[str, Callable[[bytes], Source]] = {
     ".pdf": read_pdf,
     ".html": _read_html,
     ".htm": _read_html,
-    ".docx": _read_docx,
+    ".docx": read_docx,
+    ".odt": read_odt,
+    ".rtf": read_rtf,
 }

@@ -4,70 +4,80 @@ from __future__ import annotations
 
 import io
 import logging
-import zipfile
-import zlib
 from typing import Any
 
 import mammoth
+from lxml import etree
 
 from corpus.errors import UnreadableFile
-from ingest.canonical import Line
-from ingest.html import html_lines
+from ingest.archive import check_archive, damaged_archive, part_of, with_part
+from ingest.canonical import Source
+from ingest.html import html_lines, unseen_warning
 
-# Of the parts of a file, unpacked. The text of a long book has some 5 MB.
-_LARGEST = 200_000_000
-_MOST_PARTS = 5_000
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_DECLARATIONS = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
+_KIND = "Word"
+_BODY = "word/document.xml"
+# Half points: runs smaller than this are not meant to be read.
+_TINY = 5
+_OFF = ("0", "false", "off")
 
 
-def docx_lines(data: bytes) -> tuple[Line, ...]:
-    """The document's blocks in order, footnotes at its end.
+def read_docx(data: bytes) -> Source:
+    """The document's blocks in order, footnotes at its end; hidden text left out and told.
 
     Raises UnreadableFile: ``damaged``, ``too_large`` or ``needs_password``.
     """
-    _check(data)
+    check_archive(data, _KIND)
     try:
-        html = mammoth.convert_to_html(io.BytesIO(data), convert_image=_no_image).value
+        shown, unseen = _without_hidden(data)
+        html = mammoth.convert_to_html(io.BytesIO(shown), convert_image=_no_image).value
+    except UnreadableFile:
+        raise
     except Exception as error:
         # mammoth raises whatever its XML, ZIP or own code meets in a broken file.
-        raise _damaged(type(error).__name__) from error
-    return html_lines(html)
+        raise damaged_archive(_KIND, type(error).__name__) from error
+    return Source(html_lines(html), warnings=unseen_warning(unseen))
 
 
-def _check(data: bytes) -> None:
-    """The gate before anything is unpacked: sizes, and no declarations of entities."""
-    if data.startswith(_OLE):
-        if _ENCRYPTED in data:
-            raise UnreadableFile(
-                "needs_password", "The Word file asks for a password. Save a copy without one."
-            )
-        raise _damaged("an older Word format")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _LARGEST:
-                raise UnreadableFile(
-                    "too_large",
-                    f"The Word file unpacks to more than {_LARGEST:,} bytes or {_MOST_PARTS:,} "
-                    "parts. Take its pictures out or split it.",
-                )
-            for part in parts:
-                if part.filename.lower().endswith((".xml", ".rels")):
-                    head = archive.read(part)
-                    if any(declaration in head for declaration in _DECLARATIONS):
-                        raise _damaged("it declares entities")
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
-        raise _damaged(str(error)) from error
+def _without_hidden(data: bytes) -> tuple[bytes, int]:
+    """The file without the runs that a reader does not see, and how many letters these had."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    root = etree.fromstring(part_of(data, _BODY, _KIND), parser)
+    unseen = 0
+    for run in list(root.iter("{*}r")):
+        if _is_hidden(run):
+            unseen += sum(not c.isspace() for t in run.iter("{*}t") for c in t.text or "")
+            run.getparent().remove(run)
+    return (with_part(data, _BODY, etree.tostring(root)) if unseen else data), unseen
 
 
-def _damaged(why: str) -> UnreadableFile:
-    return UnreadableFile(
-        "damaged",
-        f"The Word file cannot be read ({why}). Open it in a word processor and save it anew as "
-        ".docx.",
-    )
+def _is_hidden(run: etree._Element) -> bool:
+    look = run.find("{*}rPr")
+    if look is None:
+        return False
+    if any(_value(look, name, "true") not in (None, *_OFF) for name in ("vanish", "webHidden")):
+        return True
+    size = _value(look, "sz", "")
+    if size and size.isdigit() and int(size) < _TINY:
+        return True
+    return (_value(look, "color", "") or "").lower() == "ffffff" and not _has_ground(run)
+
+
+def _has_ground(run: etree._Element) -> bool:
+    """Whether the run, its paragraph or its cell is coloured."""
+    own = [run.find("{*}rPr/{*}shd"), run.find("{*}rPr/{*}highlight")]
+    for above in run.iterancestors("{*}p", "{*}tc"):
+        own += [above.find("{*}pPr/{*}shd"), above.find("{*}tcPr/{*}shd")]
+    # A table's style may colour its cells.
+    in_table = next(run.iterancestors("{*}tbl"), None) is not None
+    return in_table or any(found is not None for found in own)
+
+
+def _value(look: etree._Element, name: str, bare: str) -> str | None:
+    """The value of a property; ``bare`` where it has none, None where it is not set."""
+    found = look.find("{*}" + name)
+    if found is None:
+        return None
+    return next((str(v) for k, v in found.attrib.items() if str(k).endswith("}val")), bare)
 
 
 def _no_image(_: Any) -> list[Any]:

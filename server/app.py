@@ -122,7 +122,8 @@ def submissions(assistant: TheAssistant) -> dict[str, Any]:
 
 @router.get("/submissions/{submission_id}", responses=_PROBLEM, summary="One submission")
 def submission(submission_id: str, assistant: TheAssistant) -> dict[str, Any]:
-    """Its sections give the offsets of each heading's text."""
+    """Its sections give the offsets of each heading's text; `mentions` are the WSIS action lines,
+    SDG goals and targets, and dates that it names, with their offsets."""
     document = assistant.corpus.document(submission_id)
     sections = [
         {
@@ -134,7 +135,11 @@ def submission(submission_id: str, assistant: TheAssistant) -> dict[str, Any]:
         }
         for section in document.sections
     ]
-    return {**_described(document), "sections": sections}
+    mentions = [
+        {"kind": m.kind, "value": m.value, "start": m.span.start, "end": m.span.end}
+        for m in document.mentions
+    ]
+    return {**_described(document), "sections": sections, "mentions": mentions}
 
 
 @router.get(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from ingest import word
+from ingest import archive
 from ingest.canonical import Kind, Line
 from ingest.readers import read
 from tests.ingest.docx import docx, paragraph, table
@@ -127,7 +127,7 @@ def test_hostile_word_files_are_refused(monkeypatch: pytest.MonkeyPatch) -> None
     assert _status(old + bytes(99)) == "damaged"
     assert _status(old + "EncryptedPackage".encode("utf-16-le")) == "needs_password"
     assert _status(docx(paragraph(" "))) == "empty"
-    monkeypatch.setattr(word, "_LARGEST", 10_000)
+    monkeypatch.setattr(archive, "LARGEST", 10_000)
     assert _status(_zip_of("word/document.xml", bytes(10_001))) == "too_large"
 
 
