@@ -72,7 +72,7 @@ def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders to take in.")],
     as_json: Json = False,
 ) -> None:
-    """Take submissions in: text, Markdown, HTML, Word (.docx) or PDF. One report a file.
+    """Take submissions in: text, Markdown, HTML, Word, OpenDocument, RTF or PDF. One report a file.
 
     Exit code 0: all were taken; 3: some were not; 1: none was.
     """
