@@ -38,7 +38,8 @@ _RULES = (
         r"\bgovernment\b|gouvernement|gobierno|правительств|حكومة|政府|\bministr\w+|министерств"
         r"|وزارة|\bminist[eè]re|\bministerio|\brepublic of\b|\brépublique\b|\brepública\b"
         r"|\bkingdom of\b|permanent mission|mission permanente"
-        r"|\bfederal (?:office|agency|department)|\bregulatory authority|telecommunications authority|\bstate of\b|national agency",
+        r"|\bfederal (?:office|agency|department)|\bregulatory authority"
+        r"|telecommunications authority|\bstate of\b|national agency",
     ),
     (
         EntityType.INTERNATIONAL_ORGANIZATION,
