@@ -355,12 +355,16 @@ def _assistant(settings: Settings, *, bundled: bool = False) -> Iterator[Any]:
     if remote:
         yield remote
         return
-    from rag.assistant import Assistant
+    from rag.chat_model import connect
+    from rag.open import open_assistant
 
+    model = connect(settings)
     with _corpus(settings) as corpus:
         if bundled:
             _ingest_bundled(corpus)
-        yield Assistant(corpus)
+        yield open_assistant(corpus, model)
+    if model:
+        model.close()
 
 
 def _running(settings: Settings) -> RemoteAssistant | None:

@@ -36,6 +36,8 @@ _EXTRAS = {
     "ollama": ("ollama", "langchain_ollama"),
     "google_genai": ("google", "langchain_google_genai"),
 }
+# How providers call the reason why a reply ended.
+_FINISHES = ("finish_reason", "stop_reason", "done_reason")
 _KEYS = {"openai": "OPENAI_API_KEY"}
 _ATTEMPTS, _FIRST_WAIT, _LONGEST_WAIT = 3, 0.5, 4.0
 _POLL_SECONDS = 0.05
@@ -122,6 +124,8 @@ class ChatModel:
                 async with asyncio.timeout(self._timeout):
                     async for piece in self._retried(prompt, schema):
                         pieces.put(piece)
+        except ModelFailed as failure:
+            pieces.put(failure)
         except TimeoutError:
             pieces.put(ModelFailed(f"it was not done after {self._timeout:g} seconds"))
         except Exception as error:  # noqa: BLE001 - each provider raises errors of its own
@@ -153,18 +157,23 @@ class ChatModel:
 
     async def _pieces(self, prompt: Prompt, schema: Schema | None) -> AsyncIterator[Piece]:
         messages: list[BaseMessage] = [SystemMessage(prompt.system), HumanMessage(prompt.user)]
-        try:
-            async for chunk in self._runnable(schema).astream(messages):
-                yield _piece(chunk)
-        except Exception as error:
-            # What came before a limit of length counts; OpenAI's client makes it an error.
-            if type(error).__name__ != "LengthFinishReasonError":
-                raise
-            yield Piece(finish="length")
+        finished = False
+        async for chunk in self._runnable(schema).astream(messages):
+            piece = _piece(chunk)
+            finished = finished or bool(piece.finish)
+            yield piece
+        if not finished:
+            # A server that dies may close its connection as if it were done.
+            raise ModelFailed("its reply broke off")
 
     def _runnable(self, schema: Schema | None) -> Runnable[Any, Any]:
         if schema is None:
             return self._model
+        if self.name.startswith("openai:"):
+            # Past OpenAI's own parser, which loses what the server counted and where it stopped.
+            shape = {"name": schema["title"], "schema": dict(schema), "strict": True}
+            form = {"type": "json_schema", "json_schema": shape}
+            return self._model.bind(extra_body={"response_format": form})
         bound = self._model.with_structured_output(dict(schema), method="json_schema")
         # The model bound to the schema, without the parser behind it: we parse as it comes.
         first: Runnable[Any, Any] = bound.first  # type: ignore[attr-defined]
@@ -218,7 +227,9 @@ def _arguments(provider: str, settings: Settings) -> dict[str, Any]:
     # Tried again here, the same way for every provider.
     arguments |= {"timeout": settings.model_timeout, "max_retries": 0}
     if provider == "openai":
-        arguments["stream_usage"] = True
+        # LangChain's own watch over the pieces waits in a way that, in Python 3.11, may swallow the
+        # end of a call.
+        arguments |= {"stream_usage": True, "stream_chunk_timeout": None}
         if settings.model_base_url and not os.environ.get(_KEYS["openai"]):
             # Servers of one's own want no key; the client insists on one.
             arguments["api_key"] = "none"
@@ -234,7 +245,7 @@ def _piece(chunk: AIMessageChunk) -> Piece:
         tokens_in=usage["input_tokens"] if usage else 0,
         tokens_out=usage["output_tokens"] if usage else 0,
         cost=float(cost) if isinstance(cost, int | float) else None,
-        finish=str(told.get("finish_reason") or told.get("stop_reason") or ""),
+        finish=str(next((told[name] for name in _FINISHES if told.get(name)), "")),
     )
 
 

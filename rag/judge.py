@@ -10,6 +10,7 @@ from enum import StrEnum
 from corpus.language import language_of
 from corpus.model import Document, Span
 from corpus.sentences import quotable_sentences, sentence_spans
+from rag.additions import added
 from rag.drafting import Drafted, Source
 from rag.markup import plain_text
 from rag.quotes import located, same_words, whole_sentences
@@ -140,6 +141,9 @@ class Judge:
         if len(places) == 1 and same_words(text, places[0].quote):
             return Judged(text, Fate.QUOTED, places, ("it is its quote",), 1.0)
         finding = self._find(text, places)
+        more = added(text, [_evidence(place) for place in places]) if finding.supported else ""
+        if more:
+            finding = Finding(False, 0.0, (f"it copies its quote and adds “{more}”",))
         if finding.supported:
             return Judged(text, Fate.SUPPORTED, places, finding.reasons, finding.score)
         wanted = tuple(p for p in places if (p.document.submission.id, p.span) in self._chosen)

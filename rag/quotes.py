@@ -51,8 +51,12 @@ def whole_sentences(passage: Passage, span: Span) -> Span | None:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Whether two texts differ in blanks and marks only."""
-    return _normal(one)[0].strip(_EDGES) == _normal(other)[0].strip(_EDGES)
+    """Whether two texts differ in blanks, quotation marks and the marks at their ends only."""
+    return _spoken(one) == _spoken(other)
+
+
+def _spoken(text: str) -> str:
+    return _normal(text)[0].replace('"', "").strip(_EDGES)
 
 
 def _joined(text: str, place: int) -> bool:

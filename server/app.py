@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -11,21 +10,25 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, FastAPI, Query, Request
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Response
-from fastapi.sse import EventSourceResponse, format_sse_event
+from fastapi.sse import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 
-from corpus.errors import BadRequest, WsisError
+from corpus.errors import BadRequest
 from corpus.model import Document, Part, Submission
 from corpus.settings import Settings
 from corpus.store import Corpus
 from rag.assistant import Assistant
+from rag.chat_model import connect
 from rag.model import Answer
 from rag.model import Query as Question
-from server import pictures, problems
+from rag.open import open_assistant
+from server import pictures, problems, stream
 from server.assistant import TheAssistant
 from server.guard import Guard
 from server.schemas import AskRequest, FiltersRequest, RetrieveRequest
 
+# What proxies log for a caller who left before the answer; nobody reads it.
+_CLIENT_GONE = 499
 OpenCorpus = Callable[[Settings], Corpus]
 
 router = APIRouter()
@@ -42,16 +45,22 @@ _PROBLEM: dict[int | str, dict[str, Any]] = {
 
 
 def create_app(settings: Settings, open_corpus: OpenCorpus) -> FastAPI:
-    """The API; ``open_corpus`` is called when the server starts, its corpus closed at the end."""
+    """The API; ``open_corpus`` is called when the server starts, its corpus closed at the end.
+
+    Raises SettingsInvalid for a language model that cannot be had.
+    """
+    model = connect(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         corpus = await run_in_threadpool(open_corpus, settings)
-        app.state.assistant = Assistant(corpus)
+        app.state.assistant = open_assistant(corpus, model)
         # The first question would wait for what torch sets up on its first use.
         await run_in_threadpool(corpus.embedder.embed_query, "ready")
         yield
         app.state.assistant = None
+        if model:
+            model.close()
         corpus.close()
 
     app = FastAPI(
@@ -78,14 +87,17 @@ def create_app(settings: Settings, open_corpus: OpenCorpus) -> FastAPI:
     responses={**_PROBLEM, 200: {"content": {"text/event-stream": {}}, "model": Answer}},
     summary="Answer a question with exact citations, or decline",
 )
-def ask(request: Request, asked: Annotated[AskRequest, Body()], assistant: TheAssistant) -> Any:
+async def ask(
+    request: Request, asked: Annotated[AskRequest, Body()], assistant: TheAssistant
+) -> Any:
     """With `Accept: text/event-stream` the sentences come as events, and last the same object."""
     query = asked.query()
     # Before a stream begins, so that a bad request gets its status.
-    assistant.check(query)
+    await run_in_threadpool(assistant.check, query)
     if "text/event-stream" in request.headers.get("accept", ""):
-        return EventSourceResponse(_events(assistant, query))
-    return assistant.ask(query)
+        return EventSourceResponse(stream.events(request, assistant, query))
+    answered = await stream.answer(request, assistant, query)
+    return answered if answered else Response(status_code=_CLIENT_GONE)
 
 
 @router.post("/retrieve", responses=_PROBLEM, summary="Ranked passages, without an answer")
@@ -214,23 +226,6 @@ def readyz(request: Request) -> Response:
     return JSONResponse(
         {"status": "ready", "submissions": count, "snapshot": assistant.corpus.snapshot}
     )
-
-
-def _events(assistant: Assistant, query: Question) -> Iterator[bytes]:
-    """The answer as server-sent events; the last one is the whole answer, or the problem."""
-    yield _event("status", {"stage": "searching"})
-    try:
-        answered = assistant.ask(query)
-    except WsisError as error:
-        yield _event("error", problems.of_error(error))
-        return
-    for sentence in answered.sentences:
-        yield _event("sentence", asdict(sentence))
-    yield _event("answer", asdict(answered))
-
-
-def _event(name: str, data: Any) -> bytes:
-    return format_sse_event(data_str=json.dumps(data, ensure_ascii=False), event=name)
 
 
 def _described(document: Document) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.model import Answer, Citation
+from rag.model import Answer, Citation, Verdict
 from ui.labels import (
     confidence_label,
     filters_label,
@@ -12,7 +12,7 @@ from ui.labels import (
     section_label,
     session_label,
 )
-from ui.render import escape_markdown
+from ui.render import PARAPHRASE, escape_markdown
 
 STATUS = {
     "answered": "answered",
@@ -38,7 +38,9 @@ def _sentences(answer: Answer) -> list[str]:
     if not answer.sentences:
         return [escape_markdown(answer.answer)]
     return [
-        escape_markdown(item.text) + "".join(f" \\[{number}\\]" for number in item.citations)
+        escape_markdown(item.text)
+        + "".join(f" \\[{number}\\]" for number in item.citations)
+        + (f" ({PARAPHRASE})" if item.verdict is Verdict.SUPPORTED else "")
         for item in answer.sentences
     ]
 

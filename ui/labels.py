@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corpus.model import EntityType, Filters, Location, Part
-from rag.model import Citation, Mode
+from rag.model import Answer, Citation, Mode
 
 ANGLE = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
 HIGH, MODERATE = 0.8, 0.5
@@ -35,6 +35,22 @@ MODES = {
     Mode.EXTRACTIVE: "Quoted from the submissions",
     Mode.GENERATIVE: "Drafted by a model, checked against the quotes",
 }
+STAGES = {
+    "searching": "Searching the submissions",
+    "drafting": "The model is drafting; each sentence appears once it is checked",
+    "starting_over": "The draft did not hold; quoting instead",
+}
+
+
+def mode_label(answer: Answer) -> str:
+    """How the sentences were made, and by which model where one drafted them."""
+    made = MODES.get(answer.mode, answer.mode)
+    return f"{made} ({answer.model})" if answer.model else made
+
+
+def stage_label(stage: str) -> str:
+    """What the server is doing, in words; an unknown stage by its name."""
+    return STAGES.get(stage, stage.replace("_", " ").capitalize())
 
 
 def section_label(citation: Citation) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from textwrap import shorten
 
-from rag.model import AnswerSentence, Citation
+from rag.model import AnswerSentence, Citation, Verdict
 from ui.labels import kind_label, language_label, page_label, section_label, session_label
 from ui.nouns import Excerpt, Listing
 
@@ -18,6 +18,7 @@ LONGEST_WORD = 40
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]")
 SNIPPET = 60
 JOINER = "\N{WORD JOINER}"
+PARAPHRASE = "paraphrase"
 # Controls, and the marks that could turn the order of a whole label round.
 UNSHOWN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     CITE = "cite"
     CUT = "cut"
     ISOLATED = "isolated"
+    TAG = "tag"
 
 
 class Style(StrEnum):
@@ -74,9 +76,15 @@ def _broken(match: re.Match[str]) -> str:
 
 
 def answer_blocks(sentences: Sequence[AnswerSentence]) -> list[Block]:
-    """A paragraph a sentence, its citation markers behind it."""
+    """A paragraph a sentence, its citation markers behind it; a paraphrase is named one."""
     return [
-        Block((*_text(item.text), *(Run(str(number), Kind.CITE) for number in item.citations)))
+        Block(
+            (
+                *_text(item.text),
+                *(Run(str(number), Kind.CITE) for number in item.citations),
+                *((Run(PARAPHRASE, Kind.TAG),) if item.verdict is Verdict.SUPPORTED else ()),
+            )
+        )
         for item in sentences
     ]
 

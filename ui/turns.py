@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from corpus.model import Filters
 from rag.model import Answer, AnswerSentence, Query, Status
 from ui import prose
 from ui.client import Client, Stage
 from ui.export import markdown_export
-from ui.labels import MODES, confidence_label, filters_label
+from ui.labels import confidence_label, filters_label, mode_label, stage_label
 from ui.nouns import Problem, ServerProblem, Turn
 from ui.render import (
     Block,
@@ -58,21 +59,30 @@ def ask(query: Query, number: int, client: Client) -> Turn:
     """Send the query, show the sentences as they come; the turn is then drawn as a whole."""
     draw_question(query, number, prose.Occasion.ASKED)
     with st.chat_message("assistant", avatar=ASSISTANT):
-        stage, shown = st.empty(), 0
-        stage.caption("Searching the submissions …")
+        stage, drawn = st.empty(), list[DeltaGenerator]()
+        stage.caption(f"{stage_label('searching')} …")
         try:
-            for item in client.ask(query):
+            for shown, item in enumerate(client.ask(query)):
                 match item:
                     case Stage(name):
-                        stage.caption(f"{escape_markdown(name.replace('_', ' ').capitalize())} …")
+                        stage.caption(f"{escape_markdown(stage_label(name))} …")
+                        if name == "starting_over":
+                            # What came before it does not count.
+                            _clear(drawn)
                     case AnswerSentence():
-                        prose.show(answer_blocks([item]), key=f"stream-{number}-{shown}")
-                        shown += 1
+                        drawn.append(st.empty())
+                        with drawn[-1]:
+                            prose.show(answer_blocks([item]), key=f"stream-{number}-{shown}")
                     case Answer():
                         return Turn(number, query, item)
         except ServerProblem as error:
             return Turn(number, query, error.problem)
     raise AssertionError("the client ends with an answer or raises")
+
+
+def _clear(drawn: list[DeltaGenerator]) -> None:
+    while drawn:
+        drawn.pop().empty()
 
 
 def _draw_answer(answer: Answer, sent: Filters, number: int, client: Client) -> None:
@@ -113,7 +123,7 @@ def _scope(answer: Answer, sent: Filters) -> list[Block]:
 def _draw_foot(answer: Answer, number: int) -> None:
     made = [f"Confidence that the passages answer: {confidence_label(answer.confidence)}"]
     if answer.sentences:
-        made.append(MODES.get(answer.mode, answer.mode))
+        made.append(escape_markdown(mode_label(answer)))
     st.caption(" · ".join(made))
     st.download_button(
         "Download with sources",

@@ -124,8 +124,8 @@ def citation(name: str, quote: str, number: int, **changes: Any) -> Json:
     } | changes
 
 
-def sentence(text: str, *numbers: int) -> Json:
-    return {"text": text, "citations": list(numbers), "verdict": "quoted"}
+def sentence(text: str, *numbers: int, verdict: str = "quoted") -> Json:
+    return {"text": text, "citations": list(numbers), "verdict": verdict}
 
 
 def _answered(citations: list[Json], sentences: list[Json], **changes: Any) -> Json:
@@ -161,6 +161,20 @@ SCENARIOS: dict[str, Json] = {
     "arabic": _answered(
         [citation("arabic-3", ARABIC_QUOTE, 1, section=["الجزء الأول", "ملخص تنفيذي"])],
         [sentence(f"According to المنظمة العربية, “{ARABIC_QUOTE}”", 1)],
+    ),
+    "drafted": _answered(
+        [citation("calm-1", SUMMIT, 1), citation("calm-1", CHAIR, 2)],
+        [
+            sentence("According to ECPAT International, boys met.", 1, verdict="supported"),
+            sentence(f"ECPAT International also states: “{CHAIR}”", 2),
+        ],
+        mode="generative",
+        model="openai:tiny_one",
+    ),
+    "fell back": _answered(
+        [citation("calm-1", SUMMIT, 1)],
+        [sentence(f"According to ECPAT International, “{SUMMIT}”", 1)],
+        warnings=["The language model did not write this: it is down."],
     ),
     "participants": {
         "status": "partial",
@@ -277,6 +291,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._event("error", {"title": "Model gone", "detail": "Retry later.", "status": 503})
             return
         found = answer(body)
+        if "fell back" in body["question"]:
+            self._event("status", {"stage": "drafting"})
+            self._event("sentence", sentence("A draft that is withdrawn.", 1, verdict="supported"))
+            self._event("status", {"stage": "starting_over"})
         for item in found["sentences"]:
             self._event("sentence", item)
         if "breaks off" not in body["question"]:

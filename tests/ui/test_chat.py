@@ -45,6 +45,23 @@ def test_an_answer_has_markers_and_its_sources(chat: AppTest) -> None:
     assert chat.get("download_button")
 
 
+def test_a_drafted_answer_tells_paraphrases_from_quotes_and_names_the_model(
+    chat: AppTest,
+) -> None:
+    ask(chat, "drafted?")
+    tagged = [runs[0][0] for runs in prose(chat) if any(kind == "tag" for _, kind in runs)]
+    assert tagged == ["According to ECPAT International, boys met."]
+    assert "checked against the quotes \\(openai\\:" in words(chat).replace("\N{WORD JOINER}", "")
+    assert "tiny\\_one" in words(chat)
+
+
+def test_an_answer_that_fell_back_says_why_and_shows_no_draft(chat: AppTest) -> None:
+    ask(chat, "Which one fell back?")
+    assert "The language model did not write this" in words(chat)
+    assert "withdrawn" not in words(chat)
+    assert "Quoted from the submissions" in words(chat)
+
+
 def test_an_example_is_asked_by_its_button(chat: AppTest, stub: StubServer) -> None:
     press(chat, QUESTION)
     assert [body["question"] for body in stub.asked] == [QUESTION]

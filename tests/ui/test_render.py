@@ -130,6 +130,12 @@ def test_markers_follow_their_sentence() -> None:
     ]
 
 
+def test_a_paraphrase_is_named_one() -> None:
+    """Quotes are told by their quotation marks."""
+    [block] = answer_blocks([AnswerSentence("A claim.", (1,), Verdict.SUPPORTED)])
+    assert [run.text for run in block.runs if run.kind == Kind.TAG] == ["paraphrase"]
+
+
 def test_right_to_left_quotes_are_kept_apart_from_the_words_before() -> None:
     text = "According to العربية, “مرحبا”."
     [block] = answer_blocks([AnswerSentence(text, (), Verdict.QUOTED)])
