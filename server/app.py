@@ -74,7 +74,7 @@ def create_app(settings: Settings, open_corpus: OpenCorpus) -> FastAPI:
         redoc_url=None,
     )
     app.state.assistant = None
-    app.middleware("http")(Guard(settings))
+    app.add_middleware(Guard, settings=settings)
     problems.install(app)
     app.include_router(router)
     app.include_router(pictures.router)

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable
 
-from fastapi import Request, Response
+from fastapi import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from corpus.errors import Forbidden
 from corpus.settings import Settings, is_loopback
 from server import problems
 
 _OPEN = {"/healthz", "/readyz"}
-Next = Callable[[Request], Awaitable[Response]]
 
 
 class Guard:
-    """HTTP middleware that refuses callers who may not."""
+    """Middleware that refuses HTTP callers who may not.
 
-    def __init__(self, settings: Settings) -> None:
+    It hands the connection on as it is, so that what is behind it can tell when a caller leaves.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
         self._keys = settings.keys
 
-    async def __call__(self, request: Request, call_next: Next) -> Response:
-        refusal = None if request.url.path in _OPEN else self._refusal(request)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = None
+        if scope["type"] == "http" and scope["path"] not in _OPEN:
+            refusal = self._refusal(Request(scope))
         if refusal:
-            return problems.response(problems.of_error(Forbidden(refusal)))
-        return await call_next(request)
+            await problems.response(problems.of_error(Forbidden(refusal)))(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
     def _refusal(self, request: Request) -> str | None:
         if self._keys:

@@ -30,7 +30,7 @@ QUESTIONS = (
     "What is said about encryption?",
 )
 OF_THE_VALLEY = ("Which hamlets did Valley radio reach?",)
-FEW, MANY = 100, 1_000
+FEW, MANY = 60, 1_000
 
 
 @pytest.fixture(scope="module")
