@@ -28,7 +28,8 @@ app = typer.Typer(
 err = Console(stderr=True, highlight=False, markup=False)
 _HERE = Path(__file__).resolve().parent
 _SUITES = (
-    "ecpat, crowd-120, crowd-all, xquad-LANG, xquad-cross-LANG, clapnq, wice, un-wsis, "
+    "ecpat, crowd-120, crowd-all, xquad-LANG, xquad-cross-LANG, clapnq, wice, un-wsis, support, "
+    "support-un, wice-support, wice-entailed, "
     "beir:FOLDER or the path of a case file. Default: ecpat."
 )
 
@@ -46,7 +47,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to 
 def run(
     suites: Annotated[list[str] | None, typer.Argument(help=_SUITES)] = None,
     systems: Annotated[
-        str, typer.Option("--system", "--systems", help="ours, tutorial, bm25, dense; by commas.")
+        str,
+        typer.Option(
+            "--system",
+            "--systems",
+            help="ours, tutorial, bm25, dense; for support: ours, overlap, cosine; by commas.",
+        ),
     ] = "ours",
     split: Annotated[str | None, typer.Option(help="dev or test; default both.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Ask a spread sample only.")] = None,

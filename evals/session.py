@@ -12,6 +12,7 @@ from rich.progress import Progress as Bars
 
 from corpus.embedder import Embedder
 from corpus.settings import read_settings
+from evals import checks
 from evals.errors import CasesInvalid, SuiteUnavailable
 from evals.execute import SYSTEMS, Progress
 from evals.execute import run as run_suite
@@ -21,7 +22,7 @@ from evals.runs import save
 from evals.shelf import Shelf
 from evals.suites.catalogue import Maker, makers
 from evals.suites.files import SPLITS
-from evals.suites.suite import shared_data
+from evals.suites.suite import Suite, shared_data
 
 _CACHE = "evals-cache"
 
@@ -77,9 +78,17 @@ def _run(
         err.print(f"skipped: {error}")
         return
     for name in asked.systems:
-        one = run_suite(suite, name, shelf, progress, asked.limit)
+        one = _run_one(suite, name, shelf, progress, asked.limit)
         err.print(f"{one.suite} {one.system}: {one.seconds:g} s, {save(one, asked.runs)}")
         yield one
+
+
+def _run_one(
+    suite: Suite | checks.ClaimSuite, name: str, shelf: Shelf, progress: Progress, limit: int | None
+) -> Run:
+    if isinstance(suite, checks.ClaimSuite):
+        return checks.run(suite, name, shelf, progress, limit)
+    return run_suite(suite, name, shelf, progress, limit)
 
 
 @contextmanager
@@ -110,10 +119,11 @@ def _shelf(err: Console) -> Iterator[tuple[Shelf, Progress]]:
 
 
 def _check_names(asked: Asked) -> None:
-    unknown = [name for name in asked.systems if name not in SYSTEMS]
+    there = tuple(dict.fromkeys((*SYSTEMS, *checks.CHECKS)))
+    unknown = [name for name in asked.systems if name not in there]
     if unknown or not asked.systems:
         named = ", ".join(unknown) or "none"
-        raise CasesInvalid(f"Unknown system: {named}. There are: {', '.join(SYSTEMS)}.")
+        raise CasesInvalid(f"Unknown system: {named}. There are: {', '.join(there)}.")
     if asked.split not in {None, *SPLITS}:
         raise CasesInvalid(f"Unknown split: {asked.split}. There are: {', '.join(SPLITS)}.")
 

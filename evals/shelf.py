@@ -54,13 +54,13 @@ class Shelf:
         return RememberingEmbedder(self.embedder, self._folder / "vectors.sqlite")
 
     @cached_property
-    def _multilingual(self) -> RememberingEmbedder:
+    def multilingual(self) -> RememberingEmbedder:
         return RememberingEmbedder(self._load_multilingual(), self._folder / "vectors.sqlite")
 
     @contextmanager
     def corpus(self, collection: Collection, *, words_only: bool = False) -> Iterator[Corpus]:
         """The collection's corpus, made if need be; ``words_only``: with no model behind it."""
-        makers = _no_models() if words_only else (self.remembering, self._multilingual)
+        makers = _no_models() if words_only else (self.remembering, self.multilingual)
         family = f"{collection.name}-{'words' if words_only else 'model'}-"
         folder = self._folder / f"{family}{_key(collection, makers)}"
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -13,10 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.embedder import Matrix, WordVectors, normalised
+from rag.lexicon import has_related
 from rag.words import Reading, Word
 
 # A word nearer than this to none of the sources' words says something of its own.
 _FAR = 0.5
+_NEIGHBOURS = 3
+# A word that WordNet relates to one of the sources' is at least this near.
+_AKIN = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,11 @@ class Likeness:
     """Nearness of a sentence to its sources; all 0 to 1 but the counts.
 
     ``least`` and ``second`` are the nearness of the words that the sources have least;
-    ``strange`` counts the words far from all, ``run`` the longest row of them. ``strangest`` is
-    the word that ``least`` is of, for a reader.
+    ``strange`` counts the words far from all, ``unrelated`` those that are not there and that no
+    word there is related to, ``run`` the longest row of them. ``lack`` adds up
+    what the words lack of 1, ``dense`` is the most that three neighbours lack on average: an
+    insertion stands in one place, a paraphrase is spread. ``strangest`` is the word that
+    ``least`` is of, for a reader.
     """
 
     whole: float
@@ -34,8 +41,11 @@ class Likeness:
     least: float
     second: float
     strange: int
+    unrelated: int
     run: int
     length: int
+    lack: float
+    dense: float
     strangest: str
 
 
@@ -52,12 +62,14 @@ def likeness(
     known = frozenset(stem for one in (*sources, *context) for stem in one.stems)
     telling = [word for word in claim.words if word.telling]
     if not telling:
-        return Likeness(whole, 1.0, 1.0, 1.0, 1.0, 0, 0, 0, "")
+        return Likeness(whole, 1.0, 1.0, 1.0, 1.0, 0, 0, 0, 0, 0.0, 0.0, "")
     there = np.vstack([_rows(v, s.words) for s, v in zip(sources, stated, strict=True)])
     own = _rows(said, telling)
     near = (own @ there.T).max(axis=1) if len(there) else np.zeros(len(telling))
     literal = np.array([word.stem in known for word in telling])
-    nearness = np.where(literal, 1.0, np.clip(near, 0.0, 1.0))
+    akin = np.array([claim.language == "en" and has_related(word.stem, known) for word in telling])
+    nearness = np.clip(near, 0.0, 1.0)
+    nearness = np.where(literal, 1.0, np.where(akin, np.maximum(nearness, _AKIN), nearness))
     ordered = np.sort(nearness)
     far = nearness < _FAR
     return Likeness(
@@ -67,8 +79,11 @@ def likeness(
         least=float(ordered[0]),
         second=float(ordered[min(1, len(ordered) - 1)]),
         strange=int(far.sum()),
+        unrelated=int((~literal & ~akin).sum()),
         run=_longest_run(far),
         length=len(telling),
+        lack=float((1 - nearness).sum()),
+        dense=_densest(1 - nearness),
         strangest=telling[int(nearness.argmin())].text,
     )
 
@@ -91,6 +106,12 @@ def _rows(made: WordVectors, words: Sequence[Word]) -> Matrix:
         if inside:
             rows[at] = made.pieces[inside].mean(axis=0)
     return normalised(rows)
+
+
+def _densest(lacking: NDArray[np.float64]) -> float:
+    """The largest mean of ``_NEIGHBOURS`` values in a row."""
+    window = min(_NEIGHBOURS, len(lacking))
+    return float(np.convolve(lacking, np.ones(window) / window, mode="valid").max())
 
 
 def _longest_run(far: NDArray[np.bool_]) -> int:

@@ -1,4 +1,4 @@
-"""Negation, modality, time and opposites: whether sentence and sources put things the same way.
+"""Negation, modality and time: whether sentence and sources put things the same way.
 
 Cues (not, may, will, should) reach the next content words of their clause. A cue of the sentence
 must be matched in the source at the same words, and the reverse; where a paraphrase has other
@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import pairwise
 
-from rag.words import Reading, Word, stem_of
+from rag.words import Reading, Word
 
 _REACH = 2
+# A cue is looked for among so many words ahead of a word, and behind it.
+_AHEAD, _BEHIND = 7, 3
+_GOES_ON = frozenset("continu start begin seek aim help work keep increas".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,15 @@ def _manner(name: str, cues: str, hints: str) -> Manner:
 
 NEGATION = _manner(
     "negation",
-    r"not\b(?! only\b| just\b| merely\b)|never\b|cannot\b|neither\b|nor\b|no longer\b|"
+    r"not\b(?! only\b| just\b| merely\b)|neither\b|nor\b|no longer\b|cannot\b|"
+    r"never\b(?! (?:\w+ )?(?:more|greater|better)\b| before\b)|"
     r"no\b(?! later\b| doubt\b)|none\b|without\b|[a-z]+n't\b|hardly\b|fails? to\b|failed to\b|"
     r"failing to\b|unable to\b|refus(?:e|es|ed) to\b",
     r"lack|absen|fail|prevent|unfit|unable|inability|incompat|in(?:sufficien|adequa)|"
-    r"gap|insufficient|limit|hinder|hamper|block|despite|rather than|instead of|difficult|"
-    r"obstacle|imped|miss|neglect|overlook|ignor|non-?\w+|un\w+ed\b|un\w+able\b|avoid|end|stop|"
+    r"gap|insufficient|limit(?:s|ed|ing)?\b|hinder|hamper|block(?!chain)|despite|"
+    r"rather than|instead of|difficult|"
+    r"obstacle|imped|miss(?:es|ed|ing)?\b|neglect|overlook|ignor|non-?\w+|"
+    r"un(?!ited)\w+ed\b|un\w+able\b|avoid|end(?:s|ed|ing)?\b|stop|"
     r"cease|free from|against|restrict|reject|den(?:y|ies|ied)|nothing|nobody|yet to|beyond|"
     r"in[a-z]+ible\b|im[a-z]+ible\b|outweigh|over\b|instead|wanting|shortage|too\b",
 )
@@ -49,8 +55,8 @@ PLAN = _manner(
     r"will\b|shall\b|won't\b|plans? to\b|planned to\b|is planning\b|are planning\b|planning to\b|"
     r"intends? to\b|is going to\b|are going to\b|"
     r"is set to\b|are set to\b|is expected to\b|are expected to\b|'ll\b",
-    r"future|plan|upcoming|next|forthcoming|intend|intention|expect|ahead|prospective|aim|"
-    r"is to\b|are to\b|ongoing|continu|would\b|pledg|commit|set to|launching|going forward",
+    r"future|plan|upcoming|forthcoming|intend|intention|expect|prospective|aims? to\b|"
+    r"is to\b|are to\b|pledg|committed to|set to|going forward|would\b",
 )
 POSSIBILITY = _manner(
     "possibility",
@@ -77,51 +83,11 @@ _FUTURE_HEADING = re.compile(
 )
 _WANTS = re.compile(r"\b(?:did|does|do|was|were|is|are)$", re.IGNORECASE)
 
-_OPPOSITES = (
-    "increase decrease|increase reduce|increase decline|increase fall|rise fall|rise decline|"
-    "grow shrink|grow decline|growing declining|expand reduce|expand restrict|expand limit|"
-    "expand shrink|more less|more fewer|most least|many few|before after|earlier later|"
-    "support oppose|support undermine|support reject|include exclude|including excluding|"
-    "continue stop|continue cease|continue end|continue discontinue|begin end|start stop|"
-    "start end|launch close|launch end|launch cancel|open close|accept reject|accept refuse|"
-    "approve reject|adopt reject|agree disagree|strengthen weaken|strong weak|raise lower|"
-    "high low|higher lower|highest lowest|large small|larger smaller|major minor|safe unsafe|"
-    "safe dangerous|safety danger|public private|first last|all none|always never|"
-    "often rarely|success failure|succeed fail|allow ban|allow prohibit|allow prevent|"
-    "permit prohibit|protect endanger|protect harm|protect expose|help hinder|help harm|"
-    "enable prevent|encourage discourage|best worst|better worse|positive negative|"
-    "advantage disadvantage|benefit harm|opportunity threat|adult child|adults children|"
-    "boys girls|boy girl|men women|man woman|male female|rural urban|online offline|"
-    "national international|global local|domestic foreign|north south|east west|"
-    "northern southern|eastern western|easy difficult|ease difficulty|simple complex|"
-    "rapid slow|quick slow|fast slow|necessary unnecessary|sufficient insufficient|"
-    "adequate inadequate|consistent inconsistent|legal illegal|formal informal|direct indirect|"
-    "directly indirectly|possible impossible|mandatory voluntary|compulsory voluntary|"
-    "binding voluntary|permanent temporary|old new|old young|past future|recent old|"
-    "urgent unimportant|crucial irrelevant|important unimportant|majority minority|"
-    "large small|wide narrow|broad narrow|broaden narrow|deep shallow|presence absence|"
-    "present absent|join leave|enter leave|gain loss|win lose|create destroy|build destroy|"
-    "buy sell|import export|rich poor|free paid|developed developing|hidden visible|"
-    "rare common|rare standard|centralized decentralized|unite divide|together separately|"
-    "collective individual|active passive|proactive reactive|cooperate compete|partner rival|"
-    "partnership rivalry|cooperation conflict|welcome regret|praise criticize|"
-    "widen narrow|accelerate slow|improve worsen|improve deteriorate|enhance diminish|"
-    "maximum minimum|maximize minimize|upper lower|up down|above below|inside outside|"
-    "within outside|against for|with without|despite because|victim offender|"
-    "offender victim|teacher student|supply demand|cause result|question answer|"
-    "fit unfit|able unable|aligned misaligned|alignment misalignment|remote close|"
-    "comply violate|respect violate|uphold violate|facilitate hinder|facilitate obstruct|"
-    "promote hinder|promote undermine|advance hinder|bridge widen|narrow widen|close widen|"
-    "proliferation decline|growth decline|evolution stagnation|increased reduced|"
-    "established abandoned|maintain abandon|implement abandon|lead follow|leading following|"
-    "heightened lowered|concerning reassuring|unprecedented usual|remain cease"
-)
-
 
 def disagreements(
     claim: Reading, sources: Sequence[Reading], headings: Sequence[str] = ()
 ) -> list[str]:
-    """A reason for each negation, plan, possibility, duty or opposite that only one side has."""
+    """A reason for each negation, plan, possibility or duty that only one side has."""
     if claim.language != "en" or any(source.language != "en" for source in sources):
         return []
     planned = any(_FUTURE_HEADING.search(heading) for heading in headings)
@@ -132,13 +98,13 @@ def disagreements(
         reasons += _one_sided(manner, claim, sources)
     if planned or any(PLAN.cues.search(source.text) for source in sources):
         reasons += _done_before_time(claim, sources, planned=planned)
-    return [*reasons, *_opposites(claim, sources)]
+    return reasons
 
 
 def _one_sided(manner: Manner, claim: Reading, sources: Sequence[Reading]) -> list[str]:
     reasons = []
     for cue, reached in _governed(claim, manner):
-        if not _matched(reached, sources, manner):
+        if not _matched(reached, claim, sources, manner):
             reasons.append(f"“{cue}” ({manner.name}) is not in the quote")
     for source in sources:
         for cue, reached in _governed(source, manner):
@@ -158,86 +124,108 @@ def _governed(reading: Reading, manner: Manner) -> Iterator[tuple[str, list[Word
             yield match.group(), reached
 
 
-def _matched(reached: Sequence[Word], sources: Sequence[Reading], manner: Manner) -> bool:
-    """Whether a source puts any of these words in that manner, or none of them at all."""
-    stems = {word.stem for word in reached}
-    having = [source for source in sources if stems & source.stems]
-    for source in having:
-        for word in source.words:
-            if word.stem in stems and _marked(source, word, manner):
-                return True
-    if having and manner is NEGATION:
-        return False
+def _matched(
+    reached: Sequence[Word], claim: Reading, sources: Sequence[Reading], manner: Manner
+) -> bool:
+    """Whether a source puts the first of these words that it has in that manner.
+
+    Where no source has any of them, a hint of the manner anywhere will do.
+    """
+    for word in reached:
+        places = _places_of(word, claim, sources)
+        if places and manner is not DUTY:
+            return any(_marked(source, other, manner) for source, other in places)
     return any(manner.hints.search(source.text) for source in sources)
+
+
+def _places_of(
+    word: Word, claim: Reading, sources: Sequence[Reading]
+) -> list[tuple[Reading, Word]]:
+    """Where the sources have a word: of several places those with the same words about it."""
+    places = [(s, other) for s in sources for other in s.words if other.stem == word.stem]
+    if len(places) < 2:
+        return places
+    about = claim.beside(word)
+    likeness = [len(about & source.beside(other)) for source, other in places]
+    return [place for place, like in zip(places, likeness, strict=True) if like == max(likeness)]
 
 
 def _dropped(
     reached: Sequence[Word], claim: Reading, sources: Sequence[Reading], manner: Manner
 ) -> bool:
-    """Whether the claim has the word that a source's cue reaches first, and no cue for it."""
+    """Whether the claim has the word that a source's cue reaches first, and no cue for it.
+
+    A claim that has the words about a possibility but not that one must have some hint of it.
+    """
     first = reached[0]
     at = [word for word in claim.words if word.stem == first.stem]
-    if not at or any(_marked(claim, word, manner) for word in at):
-        return False
-    # Where a source has the word without the cue as well, the claim may be of that place.
-    for source in sources:
-        for word in source.words:
-            if word.stem == first.stem and not _marked(source, word, manner):
-                return False
-    return True
+    if not at:
+        near = {word.stem for word in reached}
+        return manner is POSSIBILITY and bool(near & claim.stems) and not _hinted(claim, manner)
+    return any(
+        not _marked(claim, word, manner)
+        and all(_marked(*place, manner) for place in _places_of(word, claim, sources))
+        for word in at
+    )
+
+
+def _hinted(claim: Reading, manner: Manner) -> bool:
+    return manner.hints.search(claim.text) is not None
 
 
 def _marked(reading: Reading, word: Word, manner: Manner) -> bool:
-    """Whether a cue or hint stands at the word, or ahead of it in its clause or the one before."""
-    opening = [w.start for w in reading.words if w.clause >= word.clause - 1]
-    start = opening[0] if opening else 0
-    closing = [w.start for w in reading.words if w.clause > word.clause]
-    end = closing[0] if closing else len(reading.text)
-    return manner.hints.search(reading.text[start:end]) is not None
+    """Whether a cue or hint stands among the words ahead of the word, or right behind it."""
+    opening = max(0, word.place - _AHEAD)
+    if manner is NEGATION:
+        opening = max(opening, next(w.place for w in reading.words if w.clause == word.clause))
+    ahead = reading.words[opening].start
+    behind = reading.words[min(len(reading.words) - 1, word.place + _BEHIND)]
+    text = reading.text
+    if manner.hints.search(text[ahead : word.start]):
+        return True
+    found = manner.hints.search(text[word.start + len(word.text) : behind.start + len(behind.text)])
+    return found is not None
 
 
 def _done_before_time(claim: Reading, sources: Sequence[Reading], *, planned: bool) -> list[str]:
     """What is planned in the source must not be told as done."""
-    if PLAN.hints.search(claim.text):
+    if any(_DONE.search(source.text) for source in sources):
         return []
-    done = _DONE.search(claim.text)
     stems = {w.stem for s in sources for w in s.words} if planned else _planned_stems(sources)
-    past = [w for w in claim.words if _PAST.match(w.lower) and w.stem in stems]
-    told = done.group() if done else past[0].text if past else ""
-    already = any(_DONE.search(source.text) for source in sources)
-    return [f"“{told}” tells as done what the quote plans"] if told and not already else []
+    for clause in _clauses(claim):
+        done = _DONE.search(clause.text)
+        told = done.group() if done else _past(claim, clause, stems)
+        if told and stems & clause.stems and not PLAN.hints.search(clause.text):
+            return [f"“{told}” tells as done what the quote plans"]
+    return []
+
+
+def _past(claim: Reading, clause: Reading, stems: set[str]) -> str:
+    """A planned verb in the past, unless it may share a "will be" said before it."""
+    past = [w for w in clause.words if _PAST.match(w.lower) and w.stem in stems]
+    free = [w for w in past if not PLAN.hints.search(claim.text[: w.start])]
+    return free[0].text if free else ""
+
+
+def _clauses(reading: Reading) -> list[Reading]:
+    """The parts of a sentence that "and" or a mark parts, each with its own verb or not."""
+    starts = [0, *(w.start for w in reading.words if w.lower in {"and", "but"}), len(reading.text)]
+    return [
+        Reading(
+            reading.text[start:end],
+            tuple(w for w in reading.words if start <= w.start < end),
+            reading.language,
+        )
+        for start, end in pairwise(starts)
+    ]
 
 
 def _planned_stems(sources: Sequence[Reading]) -> set[str]:
-    return {
-        word.stem
-        for source in sources
-        for _, reached in _governed(source, PLAN)
-        for word in reached
-    }
-
-
-def _opposites(claim: Reading, sources: Sequence[Reading]) -> list[str]:
-    """A word of the claim whose opposite the source has, neither being on the other side."""
-    stated = {word.stem: word.text for source in sources for word in source.words}
-    claimed = {word.stem: word.text for word in claim.words}
-    reasons = []
-    for stem, text in claimed.items():
-        if stem in stated:
-            continue
-        reasons += [
-            f"“{text}” is the opposite of “{stated[opposite]}” in the quote"
-            for opposite in sorted(_opposite_stems().get(stem, ()))
-            if opposite in stated and opposite not in claimed
-        ]
-    return reasons
-
-
-@cache
-def _opposite_stems() -> dict[str, frozenset[str]]:
-    pairs = [tuple(stem_of(w, "en") for w in pair.split()) for pair in _OPPOSITES.split("|")]
-    found: dict[str, set[str]] = {}
-    for one, other in pairs:
-        found.setdefault(one, set()).add(other)
-        found.setdefault(other, set()).add(one)
-    return {stem: frozenset(others) for stem, others in found.items()}
+    """The verbs that "will" reaches: the first word, and the next where it only goes on."""
+    found: set[str] = set()
+    for source in sources:
+        for _, reached in _governed(source, PLAN):
+            found.add(reached[0].stem)
+            if reached[0].stem in _GOES_ON:
+                found |= {word.stem for word in reached[1:]}
+    return found

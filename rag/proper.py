@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import pycountry
@@ -73,7 +74,7 @@ def missing(claim: Reading, sources: Sequence[Reading]) -> list[str]:
     written = frozenset(word for source in sources for word in _name_words(source.text))
     spelled = _placed(" ".join(source.text for source in sources))
     reasons = []
-    for name in names(claim):
+    for name in dict.fromkeys(one.text for one in names(claim)):
         told = _placed(name)
         lacking = [
             w for w in _bare_words(told) if w not in FUNCTION and not _has(w, known, spelled)
@@ -83,30 +84,39 @@ def missing(claim: Reading, sources: Sequence[Reading]) -> list[str]:
     return reasons
 
 
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A run of capitalised words and where it stands in its text."""
+
+    text: str
+    start: int
+    end: int
+
+
 @lru_cache(maxsize=4096)
-def names(reading: Reading) -> tuple[str, ...]:
+def names(reading: Reading) -> tuple[Name, ...]:
     """Runs of capitalised words; the first word of a sentence when it cannot be another word."""
-    return tuple(dict.fromkeys(" ".join(run) for run in _runs(reading.text)))
+    return tuple(_runs(reading.text))
 
 
-def _runs(text: str) -> Iterator[list[str]]:
+def _runs(text: str) -> Iterator[Name]:
     matches = list(_NAME_WORD.finditer(text))
     run: list[str] = []
-    end = -1
+    start = end = 0
     for at, match in enumerate(matches):
-        joined = bool(run) and text[end : match.start()] in {" ", "-", ". "}
-        if run and not joined:
-            yield run
+        if run and text[end : match.start()] not in {" ", "-"}:
+            yield Name(" ".join(run), start, end)
             run = []
         follows = at + 1 < len(matches) and text[match.end() : matches[at + 1].start()] == " "
         if _names_something(text, match, in_run=bool(run) or follows):
+            start = start if run else match.start()
             run.append(re.sub(r"'s?$", "", match.group()))
             end = match.end()
         elif run:
-            yield run
+            yield Name(" ".join(run), start, end)
             run = []
     if run:
-        yield run
+        yield Name(" ".join(run), start, end)
 
 
 def _names_something(text: str, match: re.Match[str], *, in_run: bool) -> bool:

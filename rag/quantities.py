@@ -127,7 +127,7 @@ def _of_something_else(
     found: Sequence[tuple[Reading, Quantity]],
 ) -> str | None:
     """Another number that a source gives of the very things that the claim counts, if so."""
-    if one.kind not in {"count", "percent"}:
+    if one.kind not in {"count", "percent", "year"}:
         return None
     things = _things(claim, one)
     if not things or any(things & _things(source, stated) for source, stated in same):

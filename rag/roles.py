@@ -1,8 +1,8 @@
 """Who does what to whom: whether a sentence has two things the other way round than its source.
 
-Two content words with a third, or a preposition, between them are a relation. A sentence that has
-the same relation the other way round says something else, unless one of the two is in the passive.
-English only.
+Two content words with a verb between them, or the first with a preposition right behind it, are a
+relation. A sentence that has the same relation the other way round says something else, unless
+one of the two is in the passive. English only.
 """
 
 from __future__ import annotations
@@ -11,32 +11,52 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rag.words import Reading, Word
 
 _WINDOW = 9
+# Between them stand at most so many content words.
+_CLOSE = 4
 _PREPOSITIONS = frozenset(
     "of in within for against towards toward over under before after into onto than from to by "
     "with during on at through".split()
 )
-_PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being|get|gets|got)\b(?: \w+ly)? \w+(?:ed|en|n|t|d|un)\b.*\bby\b"
-    r"|\w+ed by\b|\b(?:led|run|held|made|built|taken|given|written|chosen) by\b",
-    re.IGNORECASE,
+_PARTICIPLE = re.compile(r"(?:ed|en)$|^(?:led|held|run|made|built|won|met|brought|drawn)$")
+_PAST = re.compile(r"(?:ed|ing)$|^(?:led|held|ran|built|made|met|gave|took|brought|won)$")
+# A verb's "s" is told from a plural's by what follows.
+_AFTER_VERB = frozenset(
+    "the a an its their his her our that this these those all to with on".split()
 )
+_BEFORE_VERB = frozenset(
+    "to will would may might can could should must shall not cannot continues continue".split()
+)
+_DETERMINERS = frozenset("the a an its their our all this that these those both".split())
+_OBJECT_WORDS = 3
+_ARE = frozenset("is are was were be been being has have had".split())
 _JOINED = frozenset({"and", "or", "as", "with", "alongside", "between", "both"})
-_CLOSE = 4
+# Of these the order says nothing: "in Casablanca in June", "including".
+_LEFT_OUT = frozenset(
+    "includes including included include january february march april may june july august "
+    "september october november december".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """``first`` stands before ``second``; ``by`` is what connects them."""
+    """``first`` stands before ``second``; ``by`` has the stems of the verbs between, or "~of".
+
+    ``passive`` are those of the verbs that are followed by "by".
+    """
 
     first: str
     second: str
     by: frozenset[str]
-    passive: bool
+    passive: frozenset[str]
     told: str
+
+    def voice(self, shared: frozenset[str]) -> frozenset[str]:
+        return self.passive & shared
 
 
 def swapped(claim: Reading, sources: Sequence[Reading]) -> list[str]:
@@ -50,12 +70,60 @@ def swapped(claim: Reading, sources: Sequence[Reading]) -> list[str]:
     for one in relations(claim):
         turned = [r for r in stated.get((one.second, one.first), ()) if r.by & one.by]
         straight = [r for r in stated.get((one.first, one.second), ()) if r.by & one.by]
-        same_way = any(r.passive == one.passive for r in straight)
-        if turned and not straight and all(r.passive == one.passive for r in turned):
+        if turned and not straight and all(_same_voice(one, r) for r in turned):
             return [f"“{one.told}” stands the other way round in the quote: “{turned[0].told}”"]
-        if straight and not same_way and not turned:
+        if straight and not turned and not any(_same_voice(one, r) for r in straight):
             return [f"“{one.told}” has the roles of “{straight[0].told}” exchanged"]
     return []
+
+
+def other_objects(claim: Reading, sources: Sequence[Reading]) -> list[str]:
+    """A reason where a verb's object is another one of the source's nouns.
+
+    "protecting providers" for "protecting children": both stand in the source, and both in the
+    sentence, but not with that verb.
+    """
+    if claim.language != "en" or any(source.language != "en" for source in sources):
+        return []
+    everywhere = frozenset(stem for source in sources for stem in source.stems)
+    for verb, objects in _objects(claim):
+        stated = [found for source in sources for v, found in _objects(source) if v == verb]
+        known = frozenset(w.stem for w in objects)
+        if not stated or not known <= everywhere:
+            continue
+        lost = [f for f in stated if not known & {w.stem for w in f} and _all_in(f, claim)]
+        if len(lost) == len(stated):
+            told, meant = objects[0].text, lost[0][0].text
+            return [f"“{told}” stands where the quote has “{meant}”, after the same verb"]
+    return []
+
+
+def _all_in(words: Sequence[Word], claim: Reading) -> bool:
+    return words[0].stem in claim.stems
+
+
+def _objects(reading: Reading) -> Iterator[tuple[str, list[Word]]]:
+    """Verbs with the content words that follow at once; none for a passive."""
+    words = reading.words
+    for word in words:
+        after = words[word.place + 1] if word.place + 1 < len(words) else None
+        before = words[word.place - 1].lower if word.place else ""
+        if not word.content or not after or not _is_verb(words, word):
+            continue
+        if before in _ARE or after.clause != word.clause or not _may_open_object(after):
+            continue
+        following = reading.following(word.place, _OBJECT_WORDS)
+        if following:
+            yield word.stem, following
+
+
+def _may_open_object(word: Word) -> bool:
+    return word.content or word.lower in _DETERMINERS
+
+
+def _same_voice(one: Relation, other: Relation) -> bool:
+    shared = one.by & other.by
+    return one.voice(shared) == other.voice(shared)
 
 
 @lru_cache(maxsize=4096)
@@ -66,28 +134,50 @@ def relations(reading: Reading) -> tuple[Relation, ...]:
 
 def _relations(reading: Reading) -> Iterator[Relation]:
     words = reading.words
-    content = [w for w in words if w.content and not w.text[0].isdigit()]
+    content = [
+        w for w in words if w.content and w.lower not in _LEFT_OUT and not w.text[0].isdigit()
+    ]
     for at, first in enumerate(content):
         for second in content[at + 1 :]:
             if second.place - first.place > _WINDOW or second.clause != first.clause:
                 break
             between = words[first.place + 1 : second.place]
-            by = _connecting(between)
+            by = _connecting(words, between)
             if by and first.stem != second.stem:
                 told = reading.text[first.start : second.start + len(second.text)]
-                yield Relation(first.stem, second.stem, by, bool(_PASSIVE.search(told)), told)
+                yield Relation(first.stem, second.stem, by, _passives(between), told)
 
 
-def _connecting(between: Sequence[Word]) -> frozenset[str]:
-    """What connects two words: the verbs and nouns between them, or else one preposition.
+def _connecting(words: Sequence[Word], between: Sequence[Word]) -> frozenset[str]:
+    """The verbs between two words, or else the preposition right behind the first.
 
     Things joined by "and" stand side by side, and their order says nothing.
     """
-    content = [word.stem for word in between if word.content]
     little = {word.lower for word in between if not word.content}
-    if little & _JOINED:
+    content = [word for word in between if word.content]
+    if not between or little & _JOINED or len(content) > _CLOSE:
         return frozenset()
-    if content:
-        return frozenset(content) if len(content) <= _CLOSE else frozenset()
-    prepositions = little & _PREPOSITIONS
-    return frozenset(f"~{word}" for word in prepositions) if len(prepositions) == 1 else frozenset()
+    verbs = frozenset(word.stem for word in content if _is_verb(words, word))
+    if verbs:
+        return verbs
+    first = between[0].lower
+    if first in _PREPOSITIONS and not little & _ARE and len(little & _PREPOSITIONS) == 1:
+        return frozenset({f"~{first}"})
+    return frozenset()
+
+
+def _is_verb(words: Sequence[Word], word: Word) -> bool:
+    """By its ending and its neighbours; no tagger is at hand."""
+    before = words[word.place - 1].lower if word.place else ""
+    after = words[word.place + 1].lower if word.place + 1 < len(words) else ""
+    if _PAST.search(word.lower) or before in _BEFORE_VERB:
+        return True
+    return word.lower.endswith("s") and after in _AFTER_VERB
+
+
+def _passives(between: Sequence[Word]) -> frozenset[str]:
+    return frozenset(
+        word.stem
+        for word, following in pairwise(between)
+        if _PARTICIPLE.search(word.lower) and following.lower == "by"
+    )

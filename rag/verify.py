@@ -16,7 +16,7 @@ from corpus.embedder import Embedder, WordVectors, word_vectors
 from corpus.language import language_of
 from corpus.sentences import LIST_MARK, sentence_spans
 from corpus.store import Corpus
-from rag import attribution, polarity, proper, quantities, roles
+from rag import attribution, opposites, polarity, proper, quantities, roles, slots
 from rag.likeness import Likeness, likeness
 from rag.support import Evidence, Finding
 from rag.words import Equal, Reading, common_acronyms, read
@@ -32,15 +32,10 @@ _SHORTEST = 30
 class Weights:
     """Of the logistic function over the likeness; supported from ``least_score`` on."""
 
-    constant: float = -9.0
-    whole: float = 5.0
-    mean: float = 5.0
-    least: float = 4.0
-    second: float = 2.0
-    shared: float = 1.0
-    run: float = -0.8
-    strange: float = -0.4
-    least_score: float = 0.5
+    constant: float = 2.1
+    lack: float = -0.85
+    dense: float = -8.0
+    least_score: float = 0.4
     # Cosine by the multilingual encoder from which a sentence in another language is near.
     across: float = 0.87
     sharpness: float = 60.0
@@ -113,7 +108,11 @@ class Verifier:
         if {language} == {one.language for one in evidence} or language != "en":
             reasons += proper.missing(claim, [*sources, *context])
         reasons += polarity.disagreements(claim, sources, headings)
+        reasons += opposites.opposites(claim, sources)
+        reasons += opposites.substituted(claim, sources)
         reasons += roles.swapped(claim, sources)
+        reasons += roles.other_objects(claim, sources)
+        reasons += slots.exchanged(claim, sources, [one.entity for one in evidence])
         if self._understood(claim, sources):
             parts = [part for source in sources for part in self._sentences(source)]
             near = likeness(claim, parts, context, self._vectors)
@@ -128,16 +127,7 @@ class Verifier:
         near = seen.likeness
         if near is None:
             return 1.0
-        return _logistic(
-            weights.constant
-            + weights.whole * near.whole
-            + weights.mean * near.mean
-            + weights.least * near.least
-            + weights.second * near.second
-            + weights.shared * near.shared
-            + weights.run * near.run
-            + weights.strange * near.strange
-        )
+        return _logistic(weights.constant + weights.lack * near.lack + weights.dense * near.dense)
 
     def _understood(self, claim: Reading, sources: Sequence[Reading]) -> bool:
         """Whether the encoder of words reads claim and sources; it was made for few languages."""

@@ -19,6 +19,7 @@ _BREAKING = frozenset(
     "but although though while whereas which who whom because since whose therefore however "
     "unless if".split()
 )
+_BESIDE = 2
 FUNCTION = frozenset(
     "a an the this that these those its it they them their theirs he she his her him we our ours "
     "us i my you your and or but nor so yet of in on at to for from by with within into onto over "
@@ -28,6 +29,8 @@ FUNCTION = frozenset(
     "doing has have had having will would shall should can could may might must ought not no n't "
     "also both either neither each such same other others own too very more most much many few "
     "all any some up out off down only just even still s t ’s d ll re ve upon whether however "
+    "before after later again ever never like else yet now today above below beyond besides "
+    "despite alongside "
     "therefore thus without one ones itself themselves every another several".split()
 )
 # What the writer of an answer adds without adding to what is said.
@@ -36,7 +39,7 @@ _LIGHT = frozenset(
     "explain add observ include including includ various work effort activ relat respect regard "
     "organ organiz submiss well along particular specif especi notabl furthermor moreov addit "
     "addition make take use provid order part way term concern involv current present continu "
-    "remain issu area matter thing form type kind key aim seek".split()
+    "remain issu area matter thing form type kind key aim seek togeth".split()
 )
 
 
@@ -57,7 +60,12 @@ class Word:
     @property
     def content(self) -> bool:
         """Whether it says something by itself."""
-        return self.lower not in FUNCTION and len(self.lower) > 1
+        return len(self.text) > 1 and (self.acronym or self.lower not in FUNCTION)
+
+    @property
+    def acronym(self) -> bool:
+        """ "WHO" and "US" are no small words."""
+        return len(self.text) > 1 and self.text.isupper()
 
     @property
     def telling(self) -> bool:
@@ -84,6 +92,13 @@ class Reading:
         clause = self.words[place].clause
         rest = (w for w in self.words[place + 1 :] if w.clause == clause and w.content)
         return [word for word, _ in zip(rest, range(count), strict=False)]
+
+    def beside(self, word: Word) -> frozenset[str]:
+        """Stems of the two content words before a word and of the two after it."""
+        content = [w for w in self.words if w.content or w.place == word.place]
+        at = content.index(word)
+        near = (*content[max(0, at - _BESIDE) : at], *content[at + 1 : at + 1 + _BESIDE])
+        return frozenset(w.stem for w in near)
 
 
 # Past forms that no rule takes back to the verb.
@@ -134,7 +149,7 @@ def _read(text: str, language: str, equal: Equal) -> Reading:
     words: list[Word] = []
     spoken = 0
     for match in _WORD.finditer(plain):
-        if match.group().lower() in _BREAKING:
+        if match.group().lower() in _BREAKING and not match.group()[:2].isupper():
             spoken += 1
         clause = spoken + sum(at < match.start() for at in breaks)
         word = match.group()

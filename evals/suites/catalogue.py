@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from evals.checks import ClaimSuite
 from evals.errors import CasesInvalid
-from evals.suites import files
+from evals.suites import files, support
 from evals.suites.beir import beir
 from evals.suites.clapnq import clapnq
 from evals.suites.suite import Suite
@@ -16,7 +17,7 @@ from evals.suites.wice import wice
 from evals.suites.xquad import LANGUAGES, xquad, xquad_cross
 
 # Each is made when it is its turn: one whose data is absent does not stop the others.
-Maker = Callable[[], Suite]
+Maker = Callable[[], Suite | ClaimSuite]
 
 NAMES = (
     "ecpat",
@@ -26,6 +27,7 @@ NAMES = (
     *(f"xquad-cross-{language}" for language in LANGUAGES if language != "en"),
     "clapnq",
     "wice",
+    *support.NAMES,
     "un-wsis-paragraphs",
     "un-wsis-years",
 )
@@ -53,6 +55,8 @@ def _makers(name: str, data: Path, split: str | None) -> list[tuple[str, Maker]]
         return [(name, _bind(xquad, plain[1], data))]
     if name.startswith("beir:"):
         return [(name, _bind(beir, Path(name.removeprefix("beir:"))))]
+    if name in support.NAMES:
+        return [(f"{name}-{one}", _bind(support.MAKERS[name], one, data)) for one in splits]
     if name.endswith((".yaml", ".yml")):
         return [(name, _bind(files.own, Path(name)))]
     known = {
@@ -71,5 +75,5 @@ def _makers(name: str, data: Path, split: str | None) -> list[tuple[str, Maker]]
     )
 
 
-def _bind(make: Callable[..., Suite], *arguments: object) -> Maker:
+def _bind(make: Callable[..., Suite | ClaimSuite], *arguments: object) -> Maker:
     return lambda: make(*arguments)
