@@ -15,14 +15,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import Task as ProgressTask
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -32,6 +41,7 @@ from corpus.lock import read_owner
 from corpus.model import Filters
 from corpus.settings import BUNDLED, PROJECT, Settings, explain, is_loopback, read_settings
 from evals.cli import app as eval_app
+from ingest.tasks import FileReport, Task, files_in
 from rag.model import Answer, Citation, Query, Status
 from server.client import RemoteAssistant
 
@@ -74,18 +84,18 @@ def ingest(
 ) -> None:
     """Take submissions in: text, Markdown, HTML, Word, OpenDocument, RTF or PDF. One report a file.
 
+    Goes through a running server when there is one; it answers questions meanwhile.
     Exit code 0: all were taken; 3: some were not; 1: none was.
     """
-    from ingest.pipeline import ingest as ingest_paths
-
+    tasks = [Task(path) for path in files_in(paths)]
     reports = []
-    with _corpus(read_settings()) as corpus, Progress(console=err, transient=True) as progress:
+    with _ingesting(read_settings()) as ingest_tasks, _progress() as progress:
         task = progress.add_task("ingest", total=None)
 
         def show(path: Path, done: int, total: int) -> None:
-            progress.update(task, description=path.name, completed=done, total=total)
+            progress.update(task, description=path.name[:40], completed=done, total=total)
 
-        for report in ingest_paths(corpus, paths, show):
+        for report in ingest_tasks(tasks, show):
             reports.append(report)
             if as_json:
                 print(json.dumps(asdict(report), ensure_ascii=False), flush=True)
@@ -105,10 +115,12 @@ def remove(
     ],
 ) -> None:
     """Take submissions out of every store: text, vectors, words and the original file."""
-    with _corpus(read_settings()) as corpus:
+    settings = read_settings()
+    remote = _serving(settings)
+    with nullcontext(remote) if remote else _corpus(settings) as corpus:
         for submission_id in submission_ids:
-            gone = corpus.remove(submission_id)
-            out.print(f"removed        {gone.id}  {gone.entity}: {gone.filename}")
+            corpus.remove(submission_id)
+            out.print(f"removed        {submission_id}")
 
 
 @app.command(epilog='Example: wsis ask "Where and when was the Global Boys Summit held?"')
@@ -365,6 +377,48 @@ def _assistant(settings: Settings, *, bundled: bool = False) -> Iterator[Any]:
         yield open_assistant(corpus, model)
     if model:
         model.close()
+
+
+@contextmanager
+def _ingesting(settings: Settings) -> Iterator[Callable[..., Iterator[FileReport]]]:
+    """Takes files in: through the server that has the folder, or in this process."""
+    remote = _serving(settings)
+    if remote:
+        yield remote.ingest
+        return
+    from ingest.pipeline import ingest_tasks
+
+    with _corpus(settings) as corpus:
+        yield partial(ingest_tasks, corpus)
+
+
+def _serving(settings: Settings) -> RemoteAssistant | None:
+    """The server named by a setting, or the one that holds the data folder, perhaps empty."""
+    if settings.server_url:
+        return RemoteAssistant(settings.server_url, _key(settings))
+    owner = read_owner(settings.data_dir)
+    remote = RemoteAssistant(owner.url, _key(settings)) if owner and owner.url else None
+    return remote if remote and remote.serves() else None
+
+
+def _progress() -> Progress:
+    """A bar with how many files, how fast, and the time left."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+    )
+
+
+class _Rate(ProgressColumn):
+    """Files a minute."""
+
+    def render(self, task: ProgressTask) -> Text:
+        return Text(f"{task.speed * 60:.0f}/min" if task.speed else "")
 
 
 def _running(settings: Settings) -> RemoteAssistant | None:

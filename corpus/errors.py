@@ -13,6 +13,8 @@ WsisError
 ├── ServerBusy          too much is asked for at once: try again
 ├── ServerUnreachable   the configured server does not answer
 ├── SettingsInvalid     a setting cannot be used as it is
+├── NotReady            the server still loads its models: try again
+├── TooLarge            what was sent is larger than is taken: split it
 ├── Forbidden           the caller may not: key missing or wrong
 └── UnreadableFile      skip this file and report its status
 """
@@ -90,6 +92,16 @@ class SettingsInvalid(WsisError):
 class Forbidden(WsisError):
     http_status = 403
     exit_code = 14
+
+
+class NotReady(WsisError):
+    http_status = 503
+    exit_code = 17
+
+
+class TooLarge(WsisError):
+    http_status = 413
+    exit_code = 18
 
 
 class UnreadableFile(WsisError):

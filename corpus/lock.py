@@ -29,7 +29,8 @@ class OwnerLock:
 
     def __init__(self, folder: Path, url: str = "") -> None:
         self._note = folder / "owner.json"
-        self._lock = FileLock(folder / "owner.lock")
+        # Held by the process: the thread that opens a corpus need not be the one that closes it.
+        self._lock = FileLock(folder / "owner.lock", thread_local=False)
         try:
             self._lock.acquire(timeout=0)
         except Timeout as error:

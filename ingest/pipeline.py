@@ -10,7 +10,7 @@ import hashlib
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,13 +23,13 @@ from corpus.model import Document, Submission
 from corpus.store import Corpus
 from ingest.canonical import Source, canonical
 from ingest.mentions import mentions
-from ingest.metadata import MANIFEST, Metadata, metadata, read_manifest
+from ingest.metadata import Metadata, metadata
 from ingest.readers import read
 from ingest.sandbox import read_apart
 from ingest.sections import sections
 from ingest.split import split
+from ingest.tasks import FileReport, Task, files_in, is_there
 
-UPLOAD = "upload:"
 _ID_DIGITS = 16
 # What is published together: at most so many files, or what so many seconds gave.
 _MOST_FILES = 64
@@ -38,50 +38,6 @@ _SECONDS = 15.0
 Progress = Callable[[Path, int, int], None]
 
 Reader = Callable[[bytes, str], Source]
-
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """What became of one file.
-
-    ``status`` is ``indexed``, ``unchanged`` or ``replaced`` for a file that was taken, else the
-    reason why not; ``seconds`` is the time of reading and embedding it.
-    """
-
-    path: str
-    status: str
-    submission_id: str | None = None
-    pages: int = 0
-    chunks: int = 0
-    seconds: float = 0.0
-    message: str = ""
-
-    @property
-    def taken(self) -> bool:
-        return self.status in {"indexed", "unchanged", "replaced"}
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A file to take in.
-
-    ``source`` names where it comes from, so that what comes from there later replaces it; ``None``
-    is its path. ``stated`` is what is known of it; ``None`` looks into the manifest beside it.
-    """
-
-    path: Path
-    source: str | None = None
-    stated: Metadata | None = None
-
-    @property
-    def key(self) -> str:
-        return self.source or str(self.path.resolve())
-
-    def known(self) -> Metadata:
-        """Raises SettingsInvalid for a manifest that cannot be used."""
-        if self.stated is not None:
-            return self.stated
-        return read_manifest(self.path.parent).get(self.path.name, Metadata())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +57,19 @@ def ingest(corpus: Corpus, paths: Sequence[Path], progress: Progress) -> Iterato
     ``progress`` is called before each file with its path, how many are done, and of how many.
     Raises CorpusReadOnly when the disk refuses; what was reported stays.
     """
-    tasks = [Task(path) for path in files_in(paths)]
+    return ingest_tasks(corpus, [Task(path) for path in files_in(paths)], progress)
+
+
+def ingest_tasks(corpus: Corpus, tasks: Sequence[Task], progress: Progress) -> Iterator[FileReport]:
+    """As ``ingest``, for files of which more is known than their path."""
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as readers:
         yield from _Run(corpus).all(tasks, progress, readers)
 
 
-def ingest_file(
-    corpus: Corpus, path: Path, source: str | None = None, stated: Metadata | None = None
-) -> FileReport:
-    """Take one file in; one whose content is there already is left as it is. See Task."""
+def ingest_file(corpus: Corpus, path: Path) -> FileReport:
+    """Take one file in; one whose content is there already is left as it is."""
     run = _Run(corpus)
-    task = Task(path, source, stated)
+    task = Task(path)
     return next(iter(run.take(task, run.read(task)) + run.publish()))
 
 
@@ -156,18 +114,6 @@ def build_document(
     parts, named = sections(text, title), mentions(text.text)
     document = Document(submission, text.text, parts, (), text.pages, named)
     return replace(document, chunks=split(document, embedder))
-
-
-def files_in(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files named, and those in the folders named, in a fixed order."""
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        for found in sorted(path.rglob("*")):
-            hidden = any(part.startswith(".") for part in found.relative_to(path).parts)
-            if found.is_file() and not hidden and found.name != MANIFEST:
-                yield found
 
 
 @dataclass
@@ -274,7 +220,7 @@ class _Run:
         """A file whose content is there already: only its name or its metadata may be new."""
         reassigned = {one.source for one in self._additions}
         others = [s for s, own in self._sources.items() if own == known.id and s != task.key]
-        gone = tuple(source for source in others if not _is_there(source))
+        gone = tuple(source for source in others if not is_there(source))
         elsewhere = len(set(others) - set(gone) - reassigned) > 0
         updated = known
         if not elsewhere or known.filename == task.path.name:
@@ -289,8 +235,3 @@ def _stated(manifest: Metadata) -> dict[str, Any]:
     return {
         name: value for name in Metadata.__slots__ if (value := getattr(manifest, name)) is not None
     }
-
-
-def _is_there(source: str) -> bool:
-    """Whether a source may still have its content; of an upload nobody knows better."""
-    return source.startswith(UPLOAD) or Path(source).exists()

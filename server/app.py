@@ -17,15 +17,18 @@ from corpus.errors import BadRequest
 from corpus.model import Document, Part, Submission
 from corpus.settings import Settings
 from corpus.store import Corpus
+from ingest.pipeline import ingest_tasks
 from rag.assistant import Assistant
 from rag.chat_model import connect
 from rag.model import Answer
 from rag.model import Query as Question
 from rag.open import open_assistant
-from server import pictures, problems, stream
+from server import pictures, problems, stream, uploads
 from server.assistant import TheAssistant
 from server.guard import Guard
+from server.jobs import Jobs
 from server.schemas import AskRequest, FiltersRequest, RetrieveRequest
+from server.uploads import LimitUploads
 
 # What proxies log for a caller who left before the answer; nobody reads it.
 _CLIENT_GONE = 499
@@ -54,11 +57,13 @@ def create_app(settings: Settings, open_corpus: OpenCorpus) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         corpus = await run_in_threadpool(open_corpus, settings)
+        app.state.jobs = Jobs(corpus, settings.data_dir / "uploads", ingest_tasks)
         app.state.assistant = open_assistant(corpus, model)
         # The first question would wait for what torch sets up on its first use.
         await run_in_threadpool(corpus.embedder.embed_query, "ready")
         yield
         app.state.assistant = None
+        await run_in_threadpool(app.state.jobs.close)
         if model:
             model.close()
         corpus.close()
@@ -74,10 +79,12 @@ def create_app(settings: Settings, open_corpus: OpenCorpus) -> FastAPI:
         redoc_url=None,
     )
     app.state.assistant = None
+    app.add_middleware(LimitUploads)
     app.add_middleware(Guard, settings=settings)
     problems.install(app)
     app.include_router(router)
     app.include_router(pictures.router)
+    app.include_router(uploads.router)
     return app
 
 

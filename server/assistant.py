@@ -6,11 +6,14 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from corpus.errors import NotReady
 from rag.assistant import Assistant
 
 
 def _assistant(request: Request) -> Assistant:
-    assistant: Assistant = request.app.state.assistant
+    assistant: Assistant | None = request.app.state.assistant
+    if assistant is None:
+        raise NotReady("The models are still being loaded. Try again in some seconds.")
     return assistant
 
 

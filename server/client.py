@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import json
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 from pydantic import TypeAdapter
 
-from corpus.errors import BadRequest, CorpusEmpty, Forbidden, NotFound, ServerUnreachable, WsisError
+from corpus.errors import (
+    BadRequest,
+    CorpusEmpty,
+    CorpusReadOnly,
+    Forbidden,
+    NotFound,
+    ServerUnreachable,
+    TooLarge,
+    WsisError,
+)
+from ingest.tasks import FileReport, Task
 from rag.model import Answer, Citation, Query
 
 _ANSWER = TypeAdapter(Answer)
 _CITATIONS = TypeAdapter(tuple[Citation, ...])
 _TIMEOUT = httpx.Timeout(180.0, connect=3.0)
 _BY_STATUS: dict[int, type[WsisError]] = {
-    error.http_status: error for error in (BadRequest, CorpusEmpty, Forbidden, NotFound)
+    error.http_status: error
+    for error in (BadRequest, CorpusEmpty, CorpusReadOnly, Forbidden, NotFound, TooLarge)
 }
+# Files sent before the first of them is done, and how often that is asked.
+_AHEAD = 16
+_POLL_SECONDS = 0.1
+Progress = Callable[[Path, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +62,52 @@ class RemoteAssistant:
         listed: list[dict[str, Any]] = self._call("GET", "/submissions")["submissions"]
         return listed
 
+    def ingest(self, tasks: Sequence[Task], progress: Progress) -> Iterator[FileReport]:
+        """As ``ingest.pipeline.ingest_tasks``: files are sent ahead, reports come in order."""
+        ahead: deque[tuple[Task, str | FileReport]] = deque()
+        following = iter(tasks)
+        for done, task in enumerate(tasks):
+            while len(ahead) < _AHEAD and (later := next(following, None)):
+                ahead.append((later, self._send(later)))
+            progress(task.path, done, len(tasks))
+            _, sent = ahead.popleft()
+            found = self._await(sent) if isinstance(sent, str) else sent
+            yield replace(found, path=str(task.path))
+
+    def remove(self, submission_id: str) -> None:
+        """Take a submission out of every store; raises NotFound."""
+        self._call("DELETE", f"/submissions/{quote(submission_id, safe='')}")
+
+    def _send(self, task: Task) -> str | FileReport:
+        """The job of a file that was sent, or why it was not."""
+        stated = {k: v for k, v in asdict(task.known()).items() if v is not None}
+        form = {"source": task.key, "metadata": json.dumps(stated)}
+        try:
+            with task.path.open("rb") as file:
+                files = {"file": (task.path.name, file)}
+                sent = self._call("POST", "/submissions", data=form, files=files)
+        except OSError as error:
+            told = f"The file cannot be opened ({error.strerror}). Check its path and your rights."
+            return FileReport(str(task.path), "damaged", message=told)
+        except TooLarge as error:
+            return FileReport(str(task.path), "too_large", message=str(error))
+        return str(sent["job"])
+
+    def _await(self, job: str) -> FileReport:
+        while True:
+            found = self._call("GET", f"/jobs/{job}")
+            if found["status"] not in {"queued", "running"}:
+                return FileReport(**{name: found[name] for name in FileReport.__slots__})
+            time.sleep(_POLL_SECONDS)
+
+    def serves(self) -> bool:
+        """Whether a server is there, with or without submissions."""
+        try:
+            self._call("GET", "/submissions")
+        except WsisError:
+            return False
+        return True
+
     def answers(self) -> bool:
         """Whether a server is there and ready."""
         try:
@@ -62,7 +129,7 @@ class RemoteAssistant:
             ) from error
         if response.is_error:
             raise _error(response)
-        return response.json()
+        return response.json() if response.content else None
 
 
 def _error(response: httpx.Response) -> WsisError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -47,6 +48,10 @@ class Guard:
         host = request.url.hostname or ""
         if not is_loopback(host):
             return f"The server is not called {host!r}. Call it as localhost or 127.0.0.1."
+        # Or post a form to us, which a browser lets any page do.
+        origin = urlsplit(request.headers.get("origin", "")).hostname
+        if "origin" in request.headers and not is_loopback(origin or ""):
+            return f"Pages of {request.headers['origin']} may not call this server."
         return None
 
     def _has_key(self, request: Request) -> bool:

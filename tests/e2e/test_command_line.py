@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -74,9 +75,33 @@ def test_a_running_server_is_asked(server: ServerProcess) -> None:
     assert found["total"] == 1
 
 
+def test_files_are_taken_in_and_out_through_a_running_server(
+    server: ServerProcess, tmp_path: Path
+) -> None:
+    """Same reports, manifest and exit code as without one; afterwards all is as it was."""
+    before = httpx.get(f"{server.url}/submissions", trust_env=False).json()
+    (tmp_path / "a.txt").write_text("Submission by\n\nX\n\nWe wired the schools of Ruritania.\n")
+    (tmp_path / "b.png").write_bytes(b"\x89PNG")
+    (tmp_path / "manifest.yaml").write_text("submissions:\n- {file: a.txt, entity: Ruritania}\n")
+    done = wsis(server.folder, "ingest", "--json", str(tmp_path))
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(Path(r["path"]).name, r["status"]) for r in reports] == [
+        ("a.txt", "indexed"),
+        ("b.png", "unsupported"),
+    ]
+    assert done.returncode == 3
+    found = json.loads(wsis(server.folder, "search", "--json", "wired ruritania").stdout)
+    assert [hit["entity"] for hit in found["hits"]] == ["Ruritania"]
+    again = json.loads(wsis(server.folder, "ingest", "--json", str(tmp_path / "a.txt")).stdout)
+    assert again["status"] == "unchanged"
+    assert wsis(server.folder, "remove", reports[0]["submission_id"]).returncode == 0
+    assert wsis(server.folder, "remove", reports[0]["submission_id"]).returncode == 4
+    assert httpx.get(f"{server.url}/submissions", trust_env=False).json() == before
+
+
 def test_a_second_process_on_the_folder_is_told_who_has_it(server: ServerProcess) -> None:
     """It names the server and its process, and changes nothing."""
-    done = wsis(server.folder, "ingest", str(SEED))
+    done = wsis(server.folder, "rebuild")
     assert done.returncode == 6
     assert server.url in done.stderr
     assert str(server.pid) in done.stderr
