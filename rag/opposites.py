@@ -88,9 +88,9 @@ def _is_opposite(word: Word, other: Word, claim: Reading) -> bool:
 def substituted(claim: Reading, sources: Sequence[Reading]) -> list[str]:
     """A reason for a word in the very place of another that it has nothing to do with.
 
-    The same words stand on either side. A paraphrase that keeps both keeps the meaning between
-    them: WordNet relates the two, or the new word to another of the source; else it is wrong. Of
-    two opposites it is enough that they have a neighbour in common.
+    The same words stand on either side, and all others are the source's. A paraphrase that keeps
+    them keeps the meaning between: WordNet relates the two, or the new word to another of the
+    source; else it is wrong. Of two opposites it is enough that they have a neighbour in common.
     """
     if claim.language != "en" or any(source.language != "en" for source in sources):
         return []
@@ -112,12 +112,19 @@ def _replaced(
     claim: Reading, word: Word, source: Reading, other: Word, stated: frozenset[str]
 ) -> bool:
     if lexicon.opposite(word.stem, other.stem):
-        alone = other.stem not in claim.stems and not lexicon.has_related(word.stem, stated)
-        return alone or bool(claim.beside(word) & source.beside(other))
+        alone = not lexicon.has_related(word.stem, stated)
+        return alone and bool(claim.beside(word) & source.beside(other))
+    if not _all_but_one(claim, stated):
+        return False
     around = _sides(claim, word)
     if around != _sides(source, other) or {"^", "$"} & set(around):
         return False
     return lexicon.far_apart(word.stem, other.stem) and not lexicon.has_related(word.stem, stated)
+
+
+def _all_but_one(claim: Reading, stated: frozenset[str]) -> bool:
+    """Whether the claim is the source's words but for one: a free paraphrase changes several."""
+    return sum(word.telling and word.stem not in stated for word in claim.words) <= 1
 
 
 def _sides(reading: Reading, word: Word) -> tuple[str, str]:

@@ -23,7 +23,7 @@ _SKIPPED = frozenset(
 )
 _VERB = re.compile(
     r"^\s*(?:(?:also|still|further|now|itself|has|have|had|is|are|was|were|will|would|can|may|"
-    r"should|must)\b|[a-z]+(?:s|ed)\b(?!-)|(?:led|held|ran|built|made|met|gave|took|brought)\b)"
+    r"should|must|cooperate|collaborate|work|partner|lead|join|support|chair|run|hold)\b|[a-z]+(?:s|ed)\b(?!-)|(?:led|held|ran|built|made|met|gave|took|brought)\b)"
 )
 _PASSIVE = re.compile(
     r"^\s*(?:has been|have been|is|are|was|were|will be|continues to be)(?: \w+ly| being)?"
@@ -67,16 +67,17 @@ def exchanged(claim: Reading, sources: Sequence[Reading], submitters: Sequence[s
         # Reports are written in bullets without "we": the submitter is the one who acts.
         stated += [_submitter(one) for one in submitters]
     claimed = list(_placed(claim))
+    mutual = any(one.verb in _MUTUAL for one in claimed)
     verbs = {one.verb for one in stated} & {one.verb for one in claimed} - {""}
     stated, claimed = [_told(one, verbs) for one in stated], [_told(one, verbs) for one in claimed]
     for one in claimed:
+        if mutual and (one.slot == "with" or one.slot.startswith(_SUBJECT)):
+            continue
         slots = {other.slot for other in stated if other.same(one)}
         if not slots or one.slot in slots:
             continue
         for other in stated:
             if other.slot != one.slot or other.same(one) or not _elsewhere(other, claimed):
-                continue
-            if one.verb in _MUTUAL and "with" in slots:
                 continue
             if one.slot not in _LOOSE or slots & {c.slot for c in claimed if c.same(other)}:
                 return [f"“{one.text}” stands where the quote has “{other.text}”"]

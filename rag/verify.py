@@ -8,6 +8,7 @@ It is offline and gives the same finding every time.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,7 @@ _REMEMBERED = 4096
 # A finding against a rule leaves this much of the probability.
 _AGAINST = 0.1
 _SHORTEST = 30
+_WORDS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Weights:
     constant: float = 2.1
     lack: float = -0.85
     dense: float = -8.0
-    least_score: float = 0.4
+    least_score: float = 0.35
     # Cosine by the multilingual encoder from which a sentence in another language is near.
     across: float = 0.87
     sharpness: float = 60.0
@@ -97,15 +99,16 @@ class Verifier:
         reasons = attribution.wrong(named, [one.entity for one in evidence], quotes)
         if any(_bare(said) == _bare(quote) or _bare(sentence) == _bare(quote) for quote in quotes):
             return Examined(tuple(reasons), True, None, None)
-        sources = [self._read(one.quote, one.language) for one in evidence]
-        language = _language(said, {one.language for one in evidence})
+        language, spoken = _languages(said, evidence)
+        sources = [self._read(q, one) for q, one in zip(quotes, spoken, strict=True)]
         claim = self._read(said, language)
         context = [
-            self._read(" . ".join((one.entity, *one.section)), one.language) for one in evidence
+            self._read(" . ".join((one.entity, *one.section)), at)
+            for one, at in zip(evidence, spoken, strict=True)
         ]
         headings = [heading for one in evidence for heading in one.section]
         reasons += quantities.disagreements(claim, [*sources, *context])
-        if {language} == {one.language for one in evidence} or language != "en":
+        if {language} == set(spoken) or language != "en":
             reasons += proper.missing(claim, [*sources, *context])
         reasons += polarity.disagreements(claim, sources, headings)
         reasons += opposites.opposites(claim, sources)
@@ -151,11 +154,23 @@ def verifier(corpus: Corpus) -> Verifier:
     return Verifier(corpus.embedder, corpus.multilingual, corpus.acronyms())
 
 
-def _language(sentence: str, quoted: set[str]) -> str:
-    """The sentence's language; a short one in the quotes' script is taken to be in theirs."""
-    if len(sentence) < _SHORTEST and len(quoted) == 1:
-        return next(iter(quoted))
-    return language_of(sentence)
+def _languages(sentence: str, evidence: Sequence[Evidence]) -> tuple[str, list[str]]:
+    """The language of the sentence, and that of each quote.
+
+    Of a few words no language can be told for certain: where sentence and quote have half of the
+    sentence's words in common they are in one, which is English if either is taken for it.
+    """
+    stated = [one.language for one in evidence]
+    found = language_of(sentence)
+    said = set(_WORDS.findall(sentence.lower()))
+    alike = [len(said & set(_WORDS.findall(e.quote.lower()))) >= len(said) / 2 for e in evidence]
+    both = {found, *(at for at, same in zip(stated, alike, strict=True) if same)}
+    if len(sentence) < _SHORTEST and len(set(stated)) == 1:
+        return stated[0], stated
+    if not any(alike) or len(both) == 1:
+        return found, stated
+    one = "en" if "en" in both else stated[alike.index(True)]
+    return one, [one if same else at for at, same in zip(stated, alike, strict=True)]
 
 
 def _bare(text: str) -> str:

@@ -236,3 +236,42 @@ def test_numbers_and_names_hold_across_languages(verifier: Verifier) -> None:
     assert not held(verifier, right.replace("Disrupting Harm", "Safe Harbour"), ANALYSIS).supported
     other = "El clima de la región es seco durante la mayor parte del verano."
     assert not held(verifier, other, ANALYSIS).supported
+
+
+def test_a_short_quote_taken_for_another_language_is_read_as_the_sentence_is(
+    verifier: Verifier,
+) -> None:
+    quote = "Cooperation with Paniamor Costa Rica on the e-mentores initiative in 4 provinces."
+    wrong = "Cooperation with Paniamor Costa Rica on the e-mentores initiative in 5 provinces."
+    evidence = [Evidence(quote, "ECPAT International", language="es")]
+    assert verifier.check(quote.replace("Cooperation", "Cooperating"), evidence).supported
+    assert not verifier.check(wrong, evidence).supported
+
+
+def test_one_word_in_the_place_of_another_is_found(verifier: Verifier) -> None:
+    quote = "The ministry considers broadband essential for rural clinics in the north."
+    right = "The ministry considers broadband crucial for rural clinics in the north."
+    wrong = "The ministry considers broadband superfluous for rural clinics in the north."
+    assert held(verifier, right, quote).supported
+    assert not held(verifier, wrong, quote).supported
+
+
+def test_names_that_change_places_are_found(verifier: Verifier) -> None:
+    quote = "In 2023, ECPAT continues to chair the Reference Group within the WeProtect Alliance."
+    right = "The Reference Group within the WeProtect Alliance is chaired by ECPAT."
+    wrong = "The WeProtect Alliance continues to chair the Reference Group within ECPAT."
+    assert held(verifier, right, quote).supported
+    assert not held(verifier, wrong, quote).supported
+    lead = "INTERPOL leads legal analysis in 12 countries in cooperation with ECPAT International."
+    assert not held(verifier, lead, ANALYSIS).supported
+
+
+def test_five_sentences_are_checked_in_a_fraction_of_a_second(verifier: Verifier) -> None:
+    import time
+
+    sentences = [right for _, quote, right, _ in PAIRS if quote in (ANALYSIS, SUMMIT)]
+    held(verifier, sentences[0], ANALYSIS)
+    started = time.process_time()
+    for sentence in sentences[:5]:
+        held(verifier, sentence, ANALYSIS)
+    assert time.process_time() - started < 2

@@ -1,0 +1,59 @@
+"""Sentences made wrong: each kind changes what it says it changes, and the halves are apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from evals.cases import CASES
+from evals.checks import judged
+from evals.claims import Claim, bundled
+from evals.corruptions import MAKERS, POOLS, corruptions
+from rag.support import Evidence, Finding
+
+SENTENCE = (
+    "In June 2023 the agency will continue to train 126 teachers of the Global Alliance within "
+    "UNESCO, and support for schools is increasing."
+)
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_every_kind_is_made_and_differs_from_the_sentence(split: str) -> None:
+    made = dict(corruptions(SENTENCE, split))
+    assert set(made) >= {"number", "date", "entity", "negation", "modality", "insertion"}
+    assert all(wrong != SENTENCE for wrong in made.values())
+    assert "126" not in made["number"]
+    assert dict(corruptions(SENTENCE, split)) == made
+
+
+def test_no_word_put_in_is_of_both_halves() -> None:
+    dev, test = POOLS["dev"], POOLS["test"]
+    assert not set(dev.insertions) & set(test.insertions)
+    assert not set(dev.opposites) & set(test.opposites)
+    assert not set(dev.names) & set(test.names)
+
+
+def test_no_sentence_is_of_both_halves() -> None:
+    quotes = []
+    for split in ("dev", "test"):
+        path = CASES / "support" / f"paraphrases-{split}.yaml"
+        file = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        quotes.append({quote for case in file["cases"] for quote in case["quotes"]})
+    assert not quotes[0] & quotes[1]
+
+
+def test_there_are_enough_paraphrases_and_their_quotes_are_in_the_submission() -> None:
+    claims = [*bundled("dev"), *bundled("test")]
+    faithful = [claim for claim in claims if claim.supported]
+    assert len(faithful) >= 120
+    assert {claim.kind for claim in claims} == {*MAKERS, "faithful", "written"}
+
+
+def test_a_record_says_whether_the_check_was_right() -> None:
+    claim = Claim("one", "number", "12", (Evidence("13", ""),), supported=False, origin="quote")
+    let_through = judged(claim, lambda _: Finding(True, 0.9))
+    assert not let_through.passed
+    assert let_through.values["corrupted_rejected"] == 0
+    assert judged(claim, lambda _: Finding(False, 0.1, ("no",))).passed
