@@ -37,11 +37,11 @@ def by_kind(records: Sequence[Record]) -> dict[str, dict[str, Figure]]:
 
 
 def judged(records: Sequence[Record]) -> list[tuple[float, bool]]:
-    """(confidence, right) of each answer, as risk and coverage need them."""
+    """(confidence, right) of each answer, as risk and coverage need them; claims have none."""
     return [
         (record.confidence, record.values["right"] > 0)
         for record in records
-        if record.confidence is not None
+        if record.confidence is not None and "right" in record.values
     ]
 
 

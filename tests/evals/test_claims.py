@@ -8,9 +8,11 @@ import pytest
 import yaml
 
 from evals.cases import CASES
-from evals.checks import judged
+from evals.checks import ClaimSuite, judged, run
 from evals.claims import Claim, bundled
 from evals.corruptions import MAKERS, POOLS, corruptions
+from evals.errors import SuiteUnavailable
+from evals.shelf import Shelf
 from rag.support import Evidence, Finding
 
 SENTENCE = (
@@ -57,3 +59,14 @@ def test_a_record_says_whether_the_check_was_right() -> None:
     assert not let_through.passed
     assert let_through.values["corrupted_rejected"] == 0
     assert judged(claim, lambda _: Finding(False, 0.1, ("no",))).passed
+
+
+def test_a_run_of_claims_has_its_figures(shelf: Shelf) -> None:
+    claims = bundled("dev")
+    suite = ClaimSuite("support-dev", lambda _: claims, "dev")
+    made = run(suite, "overlap", shelf, lambda *_: None, limit=60)
+    assert {"corrupted_rejected", "faithful_rejected", "auroc"} <= set(made.figures)
+    assert made.figures["errors"].value == 0
+    assert made.figures["auroc"].low is not None
+    with pytest.raises(SuiteUnavailable):
+        run(suite, "tutorial", shelf, lambda *_: None)
