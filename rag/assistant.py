@@ -189,6 +189,9 @@ class Assistant:
     def _stand_alone(self, turn: _Turn) -> _Turn:
         question = mended(self.corpus, turn.query.question)
         alone = standalone(self.corpus, question, turn.query.history)
+        # A question that needs nothing of the history is no matter for a model.
+        if alone != question and self.writer and turn.query.mode is not Mode.EXTRACTIVE:
+            alone = self.writer.rewritten(question, turn.query.history) or alone
         return replace(turn, mended=question, standalone=alone)
 
     def _retrieve(self, turn: _Turn) -> _Turn:

@@ -21,10 +21,11 @@ from rag.drafting import (
 )
 from rag.judge import Fate, Judge, Judged
 from rag.language_model import LanguageModel, ModelFailed, Piece, Stopped
-from rag.model import AnswerSentence, Citation
+from rag.model import AnswerSentence, Citation, Message
 from rag.prompting import fenced, filled, labelled, version
 from rag.remembered import Remembered
 from rag.retrieve import Retrieved
+from rag.rewriting import Rewriter
 from rag.select import Candidate
 from rag.support import SupportCheck
 from rag.telling import Teller
@@ -119,7 +120,12 @@ class Writer:
         self.model = model
         self._check = check
         self._circuit = circuit or Circuit()
+        self._rewriter = Rewriter(model, self._circuit)
         self._remembered = Remembered[Written](_REMEMBERED)
+
+    def rewritten(self, question: str, history: Sequence[Message]) -> str | None:
+        """A follow-up as it can be understood alone; None when there is none that holds."""
+        return self._rewriter.rewritten(question, history)
 
     def write(
         self, task: Task, stopped: Stopped = lambda: False

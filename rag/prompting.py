@@ -17,6 +17,7 @@ _DIVIDER = "\n---\n"
 _PLACEHOLDERS = {
     "draft-json": {"passages", "question"},
     "draft-lines": {"passages", "question"},
+    "rewrite": {"conversation", "question"},
 }
 # No vowels: a label is never a word. No digits: it is never a number in a text.
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"

@@ -1,0 +1,74 @@
+"""A follow-up rewritten by a model, as far as code finds that nothing was made up.
+
+A question that a name or a number slipped into would be answered, correctly, for another matter.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+
+from corpus.language import language_of
+from rag.circuit import Circuit
+from rag.language_model import LanguageModel, ModelFailed
+from rag.markup import plain_text
+from rag.model import Message
+from rag.prompting import filled
+
+# A reader waits for this before anything is searched.
+_SECONDS = 15.0
+_LONGEST, _MOST_REPLY = 400, 1_000
+_MOST_MESSAGES, _MOST_CHARACTERS = 6, 1_500
+_NUMBER = re.compile(r"\d+")
+# Capitals inside a sentence: names, and short forms of them.
+_NAME = re.compile(r"(?<=[\w,;:] )[“\"'(]?([A-ZÀ-ÞА-Я][\w’'-]*)")
+# Below this the language of a text is a guess.
+_TELLS_LANGUAGE = 25
+
+
+class Rewriter:
+    """Asks a model to make a follow-up stand alone."""
+
+    def __init__(self, model: LanguageModel, circuit: Circuit) -> None:
+        self._model = model
+        self._circuit = circuit
+
+    def rewritten(self, question: str, history: Sequence[Message]) -> str | None:
+        """The question as it can be understood alone; None when the model gives none that holds."""
+        if self._circuit.waits():
+            return None
+        said = [message.content[:_MOST_CHARACTERS] for message in history[-_MOST_MESSAGES:]]
+        try:
+            reply = self._reply(question, said)
+        except ModelFailed:
+            self._circuit.failed()
+            return None
+        return checked(reply, question, said)
+
+    def _reply(self, question: str, said: Sequence[str]) -> str:
+        conversation = "\n".join(f"- {' '.join(one.split())}" for one in said)
+        prompt = filled("rewrite", conversation=conversation, question=question)
+        end = time.monotonic() + _SECONDS
+        reply = ""
+        for piece in self._model.stream(prompt, None, lambda: time.monotonic() > end):
+            reply += piece.text
+            if len(reply) > _MOST_REPLY:
+                break
+        return reply
+
+
+def checked(reply: str, question: str, said: Sequence[str]) -> str | None:
+    """The reply, if it is one plain question with no name and no number that was not said."""
+    lines = [line.strip() for line in reply.splitlines() if line.strip()]
+    if len(lines) != 1 or len(lines[0]) > _LONGEST:
+        return None
+    text = plain_text(lines[0].strip('"“”'))
+    if not text or text[-1] not in "?？؟":
+        return None
+    if len(question) >= _TELLS_LANGUAGE and language_of(text) != language_of(question):
+        return None
+    known = {word.lower() for one in (question, *said) for word in re.findall(r"[\w’'-]+", one)}
+    names = {found.lower().removesuffix("'s").removesuffix("’s") for found in _NAME.findall(text)}
+    numbers = set(_NUMBER.findall(text)) - set(_NUMBER.findall(" ".join((question, *said))))
+    return None if names - known or numbers else text

