@@ -7,14 +7,14 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import astuple, dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
 
 from corpus.changes import Addition, Changes, Renewal
 from corpus.disk import told
-from corpus.embedder import Embedder, Matrix, Vector
+from corpus.embedder import Embedder, Matrix, Vector, word_vectors
 from corpus.errors import BadRequest, CorpusReadOnly, IndexMismatch, NotFound
 from corpus.gate import Gate
 from corpus.lock import OwnerLock
@@ -28,6 +28,8 @@ CHUNKING_VERSION = 2
 LEXICAL_VERSION = 1
 UNITS_VERSION = 1
 _SNAPSHOT_DIGITS = 12
+# Texts whose words' vectors are kept at hand; each takes some 70 kB.
+_WORDS_KEPT = 1_024
 
 Recipe = dict[str, str | int]
 
@@ -107,6 +109,8 @@ class Corpus:
         self.multilingual = multilingual or embedder
         # A question's vector is needed to find passages and again to rank their sentences.
         self.multilingual_question = lru_cache(maxsize=1)(self.multilingual.embed_query)
+        # Made of one text at a time, so that what is asked beside it changes no digit.
+        self.words = lru_cache(maxsize=_WORDS_KEPT)(partial(word_vectors, self.embedder))
         # Documents are immutable and named by their content.
         self._document = lru_cache(maxsize=512)(self._read_document)
         self._view: _View | None = None

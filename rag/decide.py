@@ -18,10 +18,11 @@ from corpus.store import Corpus
 from rag.expect import ROLES, Expected, counts, expected, states
 from rag.frames import unmet
 from rag.gain import gain
+from rag.listing import Reach, reach
 from rag.model import Status
 from rag.names import GLOSSARY, has_name, names
 from rag.select import Candidate, folded
-from rag.submitters import stranger, symbols_of
+from rag.submitters import issued, stranger, symbols_of
 
 # Chosen on dev cases; see docs/decisions/0008-declining.md. Below this the passages are about
 # something else.
@@ -32,10 +33,6 @@ _MOST_GAIN = 0.2
 # That of an answer, where it cannot be measured.
 _USUAL_GAIN = 0.05
 _ANSWERED_FROM, _PARTIAL_FROM = 0.5, 0.1
-# Further sentences are shown when their score lies this near to the best one's: nearer when
-# another submission has them, since that has to answer as well, not only to add.
-_NEARLY, _NEARLY_ELSEWHERE = 0.1, 0.02
-_MOST_SENTENCES = 4
 # Ranked sentences looked at for those.
 _IN_REACH = 12
 # A section longer than this is no list that a reader would want in one answer.
@@ -56,9 +53,19 @@ _STANDS_FOR = re.compile(
 )
 _SHORT_FORM = re.compile(r"\b[A-Z][A-Za-z0-9]*[A-Z0-9]\b")
 _BY_NAME = re.compile(
-    r"\b(?:by name|names? of|are (?:they|these|those) called|named individuals|name the)\b",
+    r"\b(?:by name|names? of|are (?:they|these|those) called|named individuals|name the)\b|"
+    r"\b(?:which\s+(?:[\w-]+\s+){0,2}|what\s+)(?:brands?|compan(?:y|ies)|firms?|banks?|apps?|"
+    r"vendors?|manufacturers?|donors?|universit(?:y|ies)|newspapers?)\b",
     re.IGNORECASE,
 )
+_ORDINALS = {
+    word: number
+    for number, words in enumerate(
+        ("second 2nd", "third 3rd", "fourth 4th", "fifth 5th", "sixth 6th", "seventh 7th"), start=2
+    )
+    for word in words.split()
+}
+_ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
 _PROPER = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]{2,}")
 _ROLE = re.compile(rf"\b(?:{ROLES})\b", re.IGNORECASE)
 
@@ -96,7 +103,7 @@ def decide(
         return Decision(Status.NOT_FOUND, 0.0, (), (doubt,))
     if not ranked:
         return Decision(Status.NOT_FOUND, 0.0, (), ("Nothing that was searched is related.",))
-    chosen = tuple(items[:_MOST_ITEMS]) or _choose(ranked)
+    chosen = tuple(items[:_MOST_ITEMS]) or _choose(ranked, reach(standalone or question))
     doubts = tuple(_doubts(corpus, question, filters, chosen))
     about = max(candidate.about for candidate in ranked)
     words = max(candidate.words for candidate in chosen)
@@ -106,15 +113,15 @@ def decide(
     return Decision(status, confidence, chosen if status is Status.ANSWERED else (), doubts)
 
 
-def _choose(ranked: Sequence[Candidate]) -> tuple[Candidate, ...]:
+def _choose(ranked: Sequence[Candidate], within: Reach) -> tuple[Candidate, ...]:
     """The best sentences, in the order of their documents."""
     first = ranked[0]
 
     def near(candidate: Candidate) -> bool:
         same = candidate.document.submission.id == first.document.submission.id
-        return candidate.score >= first.score - (_NEARLY if same else _NEARLY_ELSEWHERE)
+        return candidate.score >= first.score - (within.here if same else within.elsewhere)
 
-    best = list(islice(folded(filter(near, ranked[:_IN_REACH])), _MOST_SENTENCES))
+    best = list(islice(folded(filter(near, ranked[:_IN_REACH])), within.most))
     place = {c.document.submission.id: rank for rank, c in reversed(list(enumerate(best)))}
     return tuple(sorted(best, key=lambda c: (place[c.document.submission.id], c.span)))
 
@@ -148,7 +155,7 @@ def _doubts(
         *_numbers_missing(question, everything),
     ]
     kind = expected(question)
-    told = (c.text for c in chosen if kind and states(c.text, kind, question))
+    told = (c.text for c in chosen if kind and states(c.text, kind, _known(question, c)))
     if kind and not any(kind is not Expected.NUMBER or counts(t, question) for t in told):
         doubts.append(f"The nearest passages do not state the {kind} that is asked for.")
     role = _ROLE.search(question)
@@ -161,6 +168,13 @@ def _doubts(
         f"The nearest passages do not speak of {frame.matter}." for frame in unmet(question, around)
     ]
     return doubts
+
+
+def _known(question: str, candidate: Candidate) -> str:
+    """What is no news to who asks: the question's own words, and what the text goes under."""
+    submission = candidate.document.submission
+    path = candidate.retrieved.passage.section.path
+    return " ".join((question, submission.title, submission.entity, *path))
 
 
 def _forms_missing(corpus: Corpus, question: str) -> list[str]:
@@ -188,7 +202,13 @@ def _named_beside(question: str, chosen: Sequence[Candidate]) -> bool:
 
 
 def _names_missing(corpus: Corpus, question: str, filters: Filters, text: str) -> list[str]:
-    missing = [name for name in names(question) if not has_name(text, name)]
+    missing = [
+        name
+        for name in names(question)
+        if not has_name(text, name) and not issued(corpus, name, corpus.searched(filters))
+    ]
+    # "UN or UNCTAD": either will do.
+    missing = [name for name in missing if not _has_other(question, name, text)]
     scope = corpus.scope(filters)
     return [
         f"The {'nearest passages' if corpus.mentions(name, scope) else 'submissions searched'} "
@@ -197,16 +217,42 @@ def _names_missing(corpus: Corpus, question: str, filters: Filters, text: str) -
     ]
 
 
+def _has_other(question: str, name: str, text: str) -> bool:
+    """Whether the text has what stands beside a name with an "or" in the question."""
+    beside = re.search(
+        rf"(?P<before>[\w’'-]+),? or (?:an? |the )?{re.escape(name)}|"
+        rf"{re.escape(name)},? or (?:an? |the )?(?P<after>[\w’'-]+)",
+        question,
+    )
+    if beside is None:
+        return False
+    other = re.sub(r"['’]s$", "", beside["before"] or beside["after"])
+    return has_name(text, other)
+
+
 def _numbers_missing(question: str, text: str) -> list[str]:
     """Numbers that the question takes for granted; one that it asks to check may be wrong."""
     if _CHECK.search(question):
         return []
     there = set(_NUMBER.findall(text))
-    return [
-        f"The nearest passages do not have the number {number}."
+    missing = [
+        number
         for number in dict.fromkeys(_NUMBER.findall(question))
-        if number not in there
+        if number not in there and not there.issuperset(_both_years(number))
     ]
+    told = {_ORDINALS[found.lower()] for found in _ORDINAL.findall(text)}
+    missing += [
+        found
+        for found in dict.fromkeys(_ORDINAL.findall(question))
+        if _ORDINALS[found.lower()] not in told
+    ]
+    return [f"The nearest passages do not have the number {number}." for number in missing]
+
+
+def _both_years(number: str) -> tuple[str, ...]:
+    """The years of "2022/23"; the number itself where it is no such span."""
+    years = re.fullmatch(r"((?:19|20)\d\d)/(?:(?:19|20)?(\d\d))", number)
+    return (years[1], f"{years[1][:2]}{years[2]}") if years else (number,)
 
 
 def _surroundings(candidate: Candidate) -> str:

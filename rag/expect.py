@@ -20,7 +20,9 @@ class Expected(StrEnum):
     """The kinds of answer that can be told from a passage's wording."""
 
     COUNTRY = "country"
+    CITY = "city"
     PLACE = "place"
+    DAY = "day"
     DATE = "date"
     NUMBER = "number"
     MONEY = "money"
@@ -42,7 +44,8 @@ _NUMBER_WORDS = (
 
 ROLES = (
     "director|head|chair(?:person|man|woman)?|author|coordinator|president|secretary|minister|"
-    "founder|leader|spokesperson|contact"
+    "founder|leader|spokesperson|contact|rapporteur|representative|commissioner|ambassador|envoy|"
+    "advocate|independent expert|manager|chief|patron|treasurer"
 )
 
 # First match wins, so the narrow kinds stand before the wide ones.
@@ -68,7 +71,8 @@ _QUESTIONS: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
         (
             Expected.NUMBER,
             r"\bhow many\b|\bhow often\b|\bhow long\b|\bwhat (?:is|was) the (?:number|total)\b|"
-            r"\bthe number of\b|\bcombien\b|\bcuánt[oa]s\b|\bсколько\b|多少|几个|\bكم\b",
+            r"\bthe number of\b|\bin (?:km/?h|kilomet\w+|hectares|met(?:re|er)s|tonn?es?|tons)\b|"
+            r"\bcombien\b|\bcuánt[oa]s\b|\bсколько\b|多少|几个|\bكم\b",
         ),
         (
             Expected.COUNTRY,
@@ -77,26 +81,42 @@ _QUESTIONS: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
             r"\b(?:أي|ما هي) (?:الدول|البلدان|بلد|دولة)",
         ),
         (
+            Expected.DAY,
+            r"\b(?:what|which|exact) day\b|\bday and month\b|\bexact(?:ly what)? date\b",
+        ),
+        (
             Expected.DATE,
             r"\bwhen\b(?! (?:it|they|we|there|you))|\b(?:what|which) (?:year|month|date|day)\b|"
             r"\bsince what\b|\bwhat deadline\b|"
             r"\bquand\b|\bcuándo\b|\bкогда\b|何时|什么时候|\bمتى\b",
         ),
+        (Expected.CITY, r"\b(?:what|which) (?:city|cities|towns?)\b"),
         (
             Expected.PLACE,
-            r"\bwhere\b(?! (?:it|they) )|"
-            r"\b(?:what|which) (?:city|town|venue|place|region|regions)\b|"
-            r"\bin (?:what|which) (?:city|town|place|region)\b|\bdónde\b|\boù\b|\bгде\b|在哪|哪里|"
+            # "Where does the money come from" asks for no place.
+            r"\bwhere\b(?! (?:it|they) )(?!.*\bcomes? from\b)|"
+            r"\b(?:what|which) (?:venue|place|region|regions)\b|"
+            r"\bin (?:what|which) (?:place|region)\b|\bdónde\b|\boù\b|\bгде\b|在哪|哪里|"
             r"\bأين\b",
         ),
         (
             Expected.PERSON,
             rf"\b(?:who|what)(?: is| was| are| were|'s|’s)(?: the)?(?: names?)?(?: of the)?"
-            rf"(?: \w+){{0,2}} (?:{ROLES})\b|"
+            rf"(?: [\w'’-]+){{0,3}} (?:{ROLES})\b|"
             rf"\b(?:name|names) of the (?:\w+ ){{0,3}}(?:{ROLES}|person|people|staff)\b|"
             r"\bwhich (?:person|people|individual|minister|expert)s?\b",
         ),
     )
+)
+_POLAR = re.compile(
+    r"\W*(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should|may|must)\s",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(
+    r"\b(?:say|state|tell|mention|give|name|list|report|specify|indicate|(?:you|we) know)\b|"
+    r"\b(?:and|,|\?)\s+(?:(?:in|at|by|to|with|for|on)\s+)?"
+    r"(?:what|which|when|where|who|how (?:many|much|long|often))\b",
+    re.IGNORECASE,
 )
 # Not the year that a resolution's number has in brackets: "resolution 1325 (2000)".
 _YEAR = re.compile(r"(?<!\d \()\b(?:19|20)\d\d\b|(?:19|20)\d\d年|\d月")
@@ -104,6 +124,11 @@ _MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})\b", re.IGNORECASE)
 # A number that is not a year, and not part of a date, a reference or a name.
 _COUNT = re.compile(r"(?<![\w./-])(?!(?:19|20)\d\d\b)\d[\d.,]*(?![\w/-])")
 # Chinese sets no blanks around its numbers.
+_DAY = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th|er)?\s+(?:of\s+|de\s+)?(?:{'|'.join(_MONTHS)})\b|"
+    rf"\b(?:{'|'.join(_MONTHS)})\s+\d{{1,2}}\b|\d日",
+    re.IGNORECASE,
+)
 _NUMBER_WORD = re.compile(
     rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b|[二两三四五六七八九十百千万亿]|\d(?=[个名人国次所家项种])",
     re.IGNORECASE,
@@ -113,16 +138,42 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"\d\s?(?:%|per ?cent|pour cent|por ciento|процент)|百分之", re.IGNORECASE)
-# A proper name after a preposition of place.
+# A proper name after a preposition of place; "in June" is none.
+_PROPER = rf"(?:the\s+)?(?!(?:{'|'.join(_MONTHS)})\b)(?-i:[A-ZÀ-ÞА-Я])[\w-]+"
 _PLACE = re.compile(
-    r"(?<=\b(?:in|at|to|en|au|на)\s)(?:the\s+)?[A-ZÀ-ÞА-Я][\w-]+|"
-    r"(?<=\b(?:from|near)\s)(?:the\s+)?[A-ZÀ-ÞА-Я][\w-]+|"
-    r"(?<=\b(?:across|within)\s)(?:the\s+)?[A-ZÀ-ÞА-Я][\w-]+|"
-    r"(?<=\b[àв]\s)[A-ZÀ-ÞА-Я][\w-]+|(?<=\baux\s)[A-ZÀ-ÞА-Я][\w-]+"
+    rf"(?<=\b(?:in|at|to|en|au|на)\s){_PROPER}|(?<=\b(?:from|near)\s){_PROPER}|"
+    rf"(?<=\b(?:across|within)\s){_PROPER}|(?<=\b[àв]\s){_PROPER}|(?<=\baux\s){_PROPER}",
+    re.IGNORECASE,
 )
 _NO_CAPITALS = re.compile(r"[\u0600-\u06ff\u4e00-\u9fff]")
-_NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]+\s+(?:[A-Z]\.\s+)?[A-ZÀ-Þ][\w'’-]+")
-_HOW_MANY = re.compile(r"\bhow many\s+(?P<things>\w+(?:\s+\w+){0,2})", re.IGNORECASE)
+# Words of which the names of bodies and posts are made, but no person's.
+_OF_BODIES = (
+    "Academy Action Advocate Agency Alliance Assembly Association Bank Board Bureau Campaign "
+    "Center Centre Charter Children Civil Coalition Code Commission Commissioner Committee "
+    "Conference Convention Council Court Decade Declaration Department Development Director "
+    "Economic Executive Expert Experts Forum Foundation Fund General Global Goals Government "
+    "Group High Human Independent Initiative Institute International Internet Member Members "
+    "Minister Ministry Mission National Nations Network Office Organisation Organization "
+    "Partnership Plan Platform Presidency President Program Programme Project Protocol "
+    "Rapporteur Regional Report Representative Republic Research Resolution Rights "
+    "Secretariat Secretary Sector Security Service Social Society Special State States "
+    "Strategy Summit Sustainable Task The Treaty Union United University Victims World Youth "
+)
+_NO_BODY = rf"(?!(?:{'|'.join(_OF_BODIES.split())})\b)[A-ZÀ-Þ]"
+_NAME = re.compile(rf"\b{_NO_BODY}[\w'’-]+\s+(?:[A-Z]\.\s+)?{_NO_BODY}[\w'’-]+")
+# Of "tonnes of oil" the tonnes are counted.
+_HOW_MANY = re.compile(r"\bhow many\s+(?P<things>\w+(?:\s+(?!of\b)\w+){0,2})", re.IGNORECASE)
+# Things that are counted under other names; each begins what it is told by.
+_ALSO = {
+    family(word): tuple(family(other) for other in group.split())
+    for group in (
+        "countries country states nations members governments",
+        "people persons individuals men women deaths lives victims",
+        "children kids minors boys girls",
+        "organisations organizations bodies groups agencies entities",
+    )
+    for word in group.split()
+}
 _NO_THINGS = frozenset(
     "are is was were do does did have has had will would can could should there and the for "
     "different other more such new times years".split()
@@ -133,21 +184,30 @@ _WEBSITE = re.compile(r"https?://|\bwww\.|\w@\w|#\w|\b[\w-]+\.(?:org|com|int|net
 
 
 def expected(question: str) -> Expected | None:
-    """The kind of answer a question asks for; None when its wording does not tell."""
+    """The kind of answer a question asks for; None when its wording does not tell.
+
+    A question for yes or no asks for none, whatever it has in its clauses.
+    """
+    if _POLAR.match(question) and not _TELLS.search(question):
+        return None
     for kind, pattern in _QUESTIONS:
         if pattern.search(question):
             return kind
     return None
 
 
-def states(passage: str, kind: Expected, question: str = "") -> bool:
-    """Whether a passage has something of the kind that the question does not have itself.
+def states(passage: str, kind: Expected, known: str = "") -> bool:
+    """Whether a passage has something of the kind that is not ``known``: in the question, say.
 
     Never a proof that it is the one asked for.
     """
-    known = question.lower()
-    found = (match.group().lower() for match in _instances(passage, kind))
-    return any(one not in known for one in found)
+    known = known.lower().replace("’", "'")
+    for match in _instances(passage, kind):
+        found = match.group().lower().replace("’", "'").removeprefix("the ")
+        # A country is no city.
+        if found not in known and not (kind is Expected.CITY and _countries().match(match.group())):
+            return True
+    return False
 
 
 def counts(passage: str, question: str) -> bool:
@@ -157,9 +217,10 @@ def counts(passage: str, question: str) -> bool:
     """
     asked = _HOW_MANY.search(question)
     things = [
-        family(word)
+        name
         for word in re.findall(r"[a-z]{3,}", asked["things"].lower() if asked else "")
         if word not in _NO_THINGS
+        for name in _ALSO.get(family(word), (family(word),))
     ]
     if not things:
         return True
@@ -181,7 +242,9 @@ def _patterns(kind: Expected) -> tuple[re.Pattern[str], ...]:
     """How a passage states each kind; scripts without capitals are given the benefit."""
     return {
         Expected.COUNTRY: (_countries(), _NO_CAPITALS),
+        Expected.CITY: (_PLACE, _NO_CAPITALS),
         Expected.PLACE: (_PLACE, _countries(), _NO_CAPITALS),
+        Expected.DAY: (_DAY,),
         Expected.DATE: (_YEAR, _MONTH),
         Expected.NUMBER: (_COUNT, _NUMBER_WORD),
         Expected.MONEY: (_MONEY,),

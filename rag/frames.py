@@ -36,8 +36,9 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         r"(?:paid|pays?|paying) for|paid|fund(?:s|ed|ing|er|ers)?|financ(?:e|es|ed|ing|ially)|"
         r"sponsor(?:s|ed|ing)?|donors?|donat(?:e|es|ed|ions?)|bankroll(?:s|ed)?|grants?|subsid\w+|"
         r"financ(?:ó|ió|ia|é|er|ement)\w*|финансир\w*",
-        r"fund|financ|sponsor|donor|donat|grant|paid|pay(?:s|ing)? for|subsid|contribution|"
-        r"resources|supported by|финанс|资助|资金|تمويل",
+        r"fund|financ(?:e|ed|es|ing|ement)\b|financial (?:support|assist|aid|help|resource)|"
+        r"sponsor|donor|donat|grant|paid|pay(?:s|ing)? for|subsid|contribution|resources|"
+        r"supported by|финанс|资助|资金|تمويل",
     ),
     (
         "what it costs",
@@ -81,10 +82,29 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         r"scrapp|discontinu",
     ),
     (
+        "an end or a ban",
+        r"ban(?:s|ned|ning)?|prohibit\w*|forbid\w*|forbade|outlaw\w*|repeal\w*|revok\w*|rescind\w*|"
+        r"abolish\w*|terminat\w+|(?:drop|dropped|drops) (?:the|its|their|out)|interdi[tr]\w*|"
+        r"proh[ií]b\w+|запре[тщ]\w*",
+        r"ban(?:s|ned|ning)?\b|prohibit|forbid|forbade|outlaw|repeal|revok|rescind|abolish|"
+        r"terminat|end(?:ed|ing)\b|drop|illegal|unlawful|criminali|interdi|proh[ií]b|"
+        r"запре|禁止|حظر",
+    ),
+    (
+        "findings or results",
+        r"(?:main|key|what) (?:findings?|results?|conclusions?)|"
+        r"(?:findings?|conclusions?|results?) (?:of|from) (?:the|its|their|project)|"
+        r"what (?:result|effect|outcome)s?|find out|found out|impact of",
+        r"f(?:ind|ound)(?:s|ing|ings)?\b|result|conclu|reveal|show(?:s|ed|n|ing)?\b|highlight|"
+        r"outcome|led to|lead(?:s|ing)? to|achiev|evidence|identif|demonstrat|confirm|impact|"
+        r"effect|increas|reduc|improv|rais|learn|data\b",
+    ),
+    (
         "a change of hands",
         r"tak(?:e|es|ing) over|took over|replac(?:e|ed|es|ing)|succeed(?:ed|s)?|resign\w*|"
-        r"step(?:ped|s|ping)? down|hand(?:ed)? over|withdr[aeo]w\w*|quit|left|leav(?:e|es|ing)|"
-        r"expel\w*|"
+        r"step(?:ped|s|ping)? down|hand(?:ed)? over|withdr[aeo]w\w*|quit|"
+        r"(?:who|which|has|have) left|"
+        r"(?:did|does|will|would) (?:\w+ ){1,3}leave|expel\w*|"
         r"dismiss\w*|merged?|dissolv\w+",
         r"tak(?:e|es|ing) over|took over|replac|succe|resign|step(?:ped|s)? down|hand(?:ed|"
         r"ing)? over|"
@@ -101,9 +121,9 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "what was said",
-        r"speech(?:es)?|quot(?:e|ed|es)|exact words|in (?:her|his|their) (?:address|remarks|"
-        r"statement)|"
-        r"remarks?|testif\w+|told (?:the|them|him|her)|keynote",
+        r"speech(?:es)?|quot(?:e|ed|es)|who spoke|speakers?|exact words|"
+        r"in (?:her|his|their) (?:address|remarks|statement)|remarks?|testif\w+|"
+        r"told (?:the|them|him|her)|keynote",
         r"speech|quot|remark|sa(?:id|ys?)\b|stat(?:ed|es|ement)|address|told|testif|spoke|keynote",
     ),
     (
@@ -140,9 +160,9 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         r"fin(?:es|ed)|penalt\w+|sanction(?:s|ed)|arrest\w*|convict\w*|prosecut\w*|sentenced|"
         r"jail\w*|"
         r"prison|lawsuits?|sued?|court",
-        r"fines?\b|fined|penalt|sanction|arrest|convict|prosecut|sentenc|jail|prison|lawsuit|"
+        r"fines?\b|fined|penalt|sanction|punish|arrest|convict|prosecut|sentenc|jail|prison|lawsuit|"
         r"sue[ds]?\b|"
-        r"court|criminal|justice|accountab",
+        r"court",
     ),
     (
         "an award",
@@ -156,8 +176,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "who works there",
-        r"staff|employees?|personnel|work(?:s|ed)? (?:for|at) (?:it|them|ecpat)|volunteers?|"
-        r"salaried",
+        r"(?:how many|number of|size of the|which) (?:\w+ )?(?:staff|employees|personnel|"
+        r"volunteers)|who works? (?:for|at|there)|work(?:s|ed)? (?:for|at) (?:it|them)|salaried",
         r"staff|employ|personnel|volunteer|team|worker|posts?\b",
     ),
     (

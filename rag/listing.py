@@ -16,11 +16,16 @@ from rag.retrieve import Retrieved
 
 # Share of the heading that the question must name, or of the question that the heading covers.
 _ENOUGH = 0.6
-_LISTING = re.compile(
-    r"\b(?:list|enumerate|overview|summari[sz]e|summary|everything|every|each|all|"
-    r"(?:which|what)\s+(?:\w+\s+){0,2}?\w+s\b|what\s+are|name\s+(?:the|all)|lines of action)\b|"
-    r"\b(?:liste[rz]?|toutes?|tous|quelles|quels|todas|todos|cuáles|qué)\b|"
-    r"\b(?:перечисли\w*|какие|все)\b|哪些|所有|列出|\b(?:ما هي|اذكر|جميع)\b",
+# All there is is wanted, and: several things may be.
+_ALL = re.compile(
+    r"\b(?:list|enumerate|overview|summari[sz]e|summary|everything|every|each|all|anything|any|full|"
+    r"complete|mentions?|lines of action)\b|"
+    r"\b(?:liste[rz]?|toutes?|tous|todas|todos)\b|\b(?:перечисли\w*|все)\b|所有|列出|\b(?:اذكر|جميع)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\b(?:(?:which|what)\s+(?:[\w-]+\s+){0,2}?[\w-]+s\b|what\s+are|name\s+the)\b|"
+    r"\b(?:quelles|quels|cuáles|qué)\b|\bкакие\b|哪些|\bما هي\b",
     re.IGNORECASE,
 )
 _PLANNED = re.compile(
@@ -47,9 +52,28 @@ class Listing:
     fit: float
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Difference in score within which sentences are shown, and how many at most.
+
+    ``elsewhere`` holds for other submissions than the best sentence's, since those have to answer
+    as well, not only to add.
+    """
+
+    here: float
+    elsewhere: float
+    most: int
+
+
+# Chosen on cases for tuning; see docs/decisions/0022-late-interaction.md.
+_REACH = Reach(0.1, 0.02, 4)
+_REACH_OF_SEVERAL = Reach(0.15, 0.02, 4)
+_REACH_OF_ALL = Reach(0.3, 0.1, 8)
+
+
 def listing(corpus: Corpus, question: str, found: Sequence[Retrieved]) -> Listing | None:
     """The section that a list question names, among those of the documents found."""
-    if not _LISTING.search(question):
+    if not (_ALL.search(question) or _SEVERAL.search(question)):
         return None
     best: Listing | None = None
     for submission_id in dict.fromkeys(one.passage.document.submission.id for one in found):
@@ -60,6 +84,13 @@ def listing(corpus: Corpus, question: str, found: Sequence[Retrieved]) -> Listin
                 chunks = [chunk for chunk in document.chunks if chunk.section == section.ordinal]
                 best = Listing(tuple(Passage(document, chunk) for chunk in chunks), fit)
     return best
+
+
+def reach(question: str) -> Reach:
+    """How far below the best sentence others still belong to the answer, by what is wanted."""
+    if _ALL.search(question):
+        return _REACH_OF_ALL
+    return _REACH_OF_SEVERAL if _SEVERAL.search(question) else _REACH
 
 
 def is_planned(question: str) -> bool:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.model import Document, Part, Span
 from corpus.sentences import quotable_sentences
 from corpus.store import Corpus
 from rag.expect import Expected, expected, states
+from rag.interaction import interactions
 from rag.listing import Listing, is_planned
 from rag.retrieve import NAMED, Retrieved
 
 # How much a sentence's meaning, its words, its passage's rank and the kind of thing it states
-# count; chosen on the dev cases, see docs/decisions/0007-two-encoders.md.
-_PASSAGE, _WORDS, _RANK, _KIND = 0.8, 0.4, 0.07, 0.1
+# count; chosen on cases for tuning, see docs/decisions/0022-late-interaction.md.
+_PASSAGE, _WORDS, _RANK, _KIND = 0.5, 0.4, 0.3, 0.05
+# How much it counts that the sentence's words meet the question's, how much less it then counts
+# that they are the same words, and how many sentences, the best, are looked at for it, since that
+# takes some milliseconds each; see docs/decisions/0022-late-interaction.md.
+_MET, _MET_ALREADY, _LOOKED_AT = 0.9, 0.3, 12
 # Added for a sentence about future actions when the question asks for plans.
 _PLANNED = 0.1
 # Taken from a sentence of the cover block.
@@ -34,8 +39,9 @@ class Candidate:
 
     ``meaning`` is the sentence's similarity, 0 for another subject to 1, ``about`` its passage's,
     ``words`` the share of the question's content words that the sentence or its heading has,
-    weighted by rarity; ``score`` mixes these with the passage's rank and with the kind of thing
-    that is asked for.
+    weighted by rarity, ``met`` how near its words come to each of the question's (0 for one that
+    is not among the best without it); ``score`` mixes these with the passage's rank and with the
+    kind of thing that is asked for.
     """
 
     document: Document
@@ -45,6 +51,7 @@ class Candidate:
     about: float
     words: float
     score: float
+    met: float = 0.0
 
     @property
     def text(self) -> str:
@@ -59,13 +66,26 @@ class Selector:
 
     def candidates(self, question: str, found: Sequence[Retrieved]) -> list[Candidate]:
         """Every quotable sentence of the passages, best first."""
-        scored = self._scored(question, found)
-        return sorted(scored, key=lambda c: (-c.score, c.document.submission.id, c.span))
+        ranked = sorted(self._scored(question, found), key=_order)
+        best, others = ranked[:_LOOKED_AT], ranked[_LOOKED_AT:]
+        return [*sorted(self._looked_at(question, best), key=_order), *others]
 
     def listed(self, question: str, asked_for: Listing) -> list[Candidate]:
         """Every quotable sentence of the section that a list question asks for, in its order."""
         found = [Retrieved(passage, asked_for.fit) for passage in asked_for.passages]
         return self._scored(question, found)
+
+    def _looked_at(self, question: str, best: Sequence[Candidate]) -> Iterator[Candidate]:
+        """Candidates with how well each meets the single words of the question."""
+        read = [(candidate.text, candidate.document.submission.language) for candidate in best]
+        met = interactions(self._corpus, question, read)
+        if met is None:
+            yield from best
+            return
+        for candidate, own in zip(best, met, strict=True):
+            # Words that are shared are words that are met.
+            more = _MET * own - _MET_ALREADY * candidate.words
+            yield replace(candidate, met=own, score=round(candidate.score + more, 5))
 
     def _scored(self, question: str, found: Sequence[Retrieved]) -> list[Candidate]:
         asked = self._corpus.multilingual_question(question)
@@ -119,6 +139,10 @@ class _Wanted:
     overlap: _Overlap
     kind: Expected | None
     planned: bool
+
+
+def _order(candidate: Candidate) -> tuple[float, str, Span]:
+    return -candidate.score, candidate.document.submission.id, candidate.span
 
 
 def _candidate(

@@ -37,6 +37,17 @@ _PRONOUN = re.compile(
 )
 # "Does the Minister's report …": the minister is not the one who reports.
 _POSSESSIVES = ("'s", "’s", "s'", "s’")
+# Somebody may speak through these, but they are not who speaks.
+_WRITING = re.compile(
+    r".*\b(?:principles?|declarations?|conventions?|agenda|resolutions?|charter|treat(?:y|ies)|"
+    r"agreements?|protocols?|plans?|strateg(?:y|ies)|stud(?:y|ies)|laws?|acts?|rules?|guidelines?|"
+    r"data|statistics|figures|articles?|paragraphs?|framework|code|goals?|targets?)",
+    re.IGNORECASE,
+)
+# "Resolution adopted by the General Assembly": a submission may say itself whose it is.
+_ISSUED = r"\b(?:adopted|submitted|prepared|issued|written)\s+by\s+[^.\n]{{0,60}}\b{}\b"
+# Characters of its beginning within which it does.
+_COVER = 600
 _SECTION = re.compile(r"(?:part|section|chapter|annex|executive summary)\b", re.IGNORECASE)
 # Words that many names of organizations have; they do not tell one from another.
 _COMMON = frozenset(
@@ -89,11 +100,19 @@ def stranger(corpus: Corpus, question: str, filters: Filters) -> str | None:
         who = found["who"].strip() if found else ""
         if not who or who.endswith(_POSSESSIVES) or _PRONOUN.fullmatch(who) or _SECTION.match(who):
             continue
+        if _WRITING.fullmatch(who) or issued(corpus, who, submissions):
+            continue
         if not _is_one_of(who, submissions):
             # "What did children say" names nobody; "what did itu say" does.
             known_word = who.islower() and corpus.mentions(who, corpus.scope(filters))
             return None if known_word or not _looks_like_a_name(who) else who
     return None
+
+
+def issued(corpus: Corpus, who: str, submissions: Sequence[Submission]) -> bool:
+    """Whether a submission searched says at its beginning that it is by somebody."""
+    by = re.compile(_ISSUED.format(re.escape(who)), re.IGNORECASE)
+    return any(by.search(corpus.document(one.id).text[:_COVER]) for one in submissions)
 
 
 def _calls(words: frozenset[str], entity: str) -> bool:

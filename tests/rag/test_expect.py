@@ -13,7 +13,13 @@ QUESTIONS = {
     "哪些国家参加了？": Expected.COUNTRY,
     "Which 12 countries are in the second phase?": Expected.COUNTRY,
     "Where was the summit held?": Expected.PLACE,
-    "In which city did they meet?": Expected.PLACE,
+    "In which city did they meet?": Expected.CITY,
+    "In which region did they meet?": Expected.PLACE,
+    "Where does the money come from?": None,
+    "On which day and month does it start?": Expected.DAY,
+    "Who is ECPAT's executive director?": Expected.PERSON,
+    "Do governments say how many there are?": Expected.NUMBER,
+    "Do governments care how many there are?": None,
     "Где прошла встреча?": Expected.PLACE,
     "When was the summit?": Expected.DATE,
     "What year did it start?": Expected.DATE,
@@ -36,7 +42,9 @@ QUESTIONS = {
 # A passage that has the kind, and one that comes near but has not.
 PASSAGES = {
     Expected.COUNTRY: ("in Niger, and Ivory Coast", "in 12 countries of West Africa"),
-    Expected.PLACE: ("held in Casablanca", "held in the summer at home"),
+    Expected.CITY: ("held in Casablanca", "held in Morocco in June"),
+    Expected.PLACE: ("held in Casablanca", "held in June at home"),
+    Expected.DAY: ("on 3 June 2023", "in June 2023"),
     Expected.DATE: ("in June", "in the second phase"),
     Expected.NUMBER: ("its 126 members", "its members in 2023"),
     Expected.MONEY: ("cost $5", "cost a lot in 5 places"),
@@ -101,3 +109,10 @@ def test_how_many_is_answered_by_a_number_of_those_things() -> None:
     assert counts("legal analysis in 12 countries", "How many countries took part?")
     assert not counts("legal analysis in 12 countries", "How many children were asked?")
     assert counts("in 12 countries", "Where was it held?")
+    assert not counts("12 barrels of oil", "How many tonnes of oil leaked?")
+    assert counts("thirteen Member States have paid", "How many countries have paid?")
+
+
+def test_bodies_and_posts_are_no_persons() -> None:
+    assert not states("the Human Rights Council and its Independent Expert", Expected.PERSON)
+    assert states("its Independent Expert, Ikponwosa Ero", Expected.PERSON)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.model import Submission
-from rag.submitters import named, symbols_of
+from corpus.model import Filters, Submission
+from rag.assistant import Assistant
+from rag.submitters import named, stranger, symbols_of
 
 
 def _submission(entity: str, filename: str, year: int, title: str = "") -> Submission:
@@ -38,3 +39,19 @@ def test_names_initials_symbols_and_years_of_reports(question: str, meant: set[s
 
 def test_a_symbol_in_a_file_name_is_the_symbol_in_a_text() -> None:
     assert symbols_of("A_RES_76_189.txt") == symbols_of("see resolution 76/189") == {"76/189"}
+
+
+@pytest.mark.parametrize(
+    ("question", "who"),
+    [
+        ("What did UNESCO say about boys?", "UNESCO"),
+        ("What is to be done according to the Rio principles?", None),
+        ("What does the 2030 Agenda say about boys?", None),
+        ("What did ECPAT say about boys?", None),
+    ],
+)
+def test_who_is_said_to_have_spoken_and_is_not_there(
+    by_words: Assistant, question: str, who: str | None
+) -> None:
+    """A body is, a text that others quote is not."""
+    assert stranger(by_words.corpus, question, Filters()) == who
