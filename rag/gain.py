@@ -18,6 +18,7 @@ from corpus.embedder import Matrix
 from corpus.language import language_of
 from corpus.sentences import quotable_sentences
 from corpus.store import Corpus
+from rag.names import has_name
 from rag.select import Candidate
 
 # The multilingual encoder's similarities crowd near 1; this makes them as wide as the other's.
@@ -51,10 +52,14 @@ def gain(corpus: Corpus, question: str, chosen: Sequence[Candidate]) -> float | 
 
 def _stripped(corpus: Corpus, question: str, language: str, chosen: Sequence[Candidate]) -> str:
     """The question without the content words that neither sentences nor headings have."""
-    there = set(corpus.terms(" ".join(map(_text, chosen)), language))
+    text = " ".join(map(_text, chosen))
+    there = set(corpus.terms(text, language))
 
     def kept(match: re.Match[str]) -> str:
-        return match.group() if there.issuperset(corpus.terms(match.group(), language)) else ""
+        word = match.group()
+        # A name may be there in full, or its country for it.
+        called = word[0].isupper() and match.start() > 0 and has_name(text, word)
+        return word if called or there.issuperset(corpus.terms(word, language)) else ""
 
     return _WORD.sub(kept, question)
 

@@ -84,7 +84,7 @@ class Selector:
             return
         for candidate, own in zip(best, met, strict=True):
             # Words that are shared are words that are met.
-            more = _MET * own - _MET_ALREADY * candidate.words
+            more = _MET * own - _MET_ALREADY * min(own, candidate.words)
             yield replace(candidate, met=own, score=round(candidate.score + more, 5))
 
     def _scored(self, question: str, found: Sequence[Retrieved]) -> list[Candidate]:

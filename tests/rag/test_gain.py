@@ -27,3 +27,10 @@ def test_words_that_the_passage_lacks_lower_the_likeness(by_words: Assistant) ->
 def test_no_gain_is_measured_across_languages(by_words: Assistant) -> None:
     best = _best(by_words, "Global Boys Summit in Casablanca")
     assert gain(by_words.corpus, "Где прошла встреча мальчиков?", best) is None
+
+
+def test_an_acronym_is_there_where_its_long_form_is(by_words: Assistant) -> None:
+    """An SRSG is no foreign word to a sentence on a Special Representative."""
+    best = _best(by_words, "Najat Maalla, Special Representative on Violence against Children")
+    assert gain(by_words.corpus, "events with SRSG Najat Maalla", best) == 0.0
+    assert gain(by_words.corpus, "events with XYZ Najat Maalla", best) != 0.0

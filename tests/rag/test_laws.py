@@ -34,7 +34,7 @@ QUOTED = {
     "a Markdown table row": ("How many schools were wired in Zambia?", "Zambia | 412 schools"),
     "a numbered Markdown item": ("How many telecentres open in Lusaka?", "Open forty telecentres"),
     "Arabic": ("هل تغيرت القوانين في تونس؟", "نعم، تغيرت في تونس."),
-    "Chinese": ("我们在贵州培训了三千名教师吗？", "我们在贵州培训了三千名教师。"),
+    "Chinese": ("我们在贵州培训了三千名教师？", "我们在贵州培训了三千名教师。"),
     "a form feed": ("Who taught fishing crews the tide tables?", "who then taught fishing crews"),
     "a PDF": ("What carried routers to the upper villages?", "Goats carried routers"),
     "a PDF's page break": (
