@@ -43,10 +43,8 @@ def gain(corpus: Corpus, question: str, chosen: Sequence[Candidate]) -> float | 
     known = corpus.embedder.languages
     if known is not None and language not in known:
         return round(2 * added, 4)
-    whole, without, *plain = corpus.embedder.embed_documents(
-        [question, stripped, *(candidate.text for candidate in chosen)]
-    )
-    near = np.stack(plain)
+    near = np.stack([corpus.words(candidate.text).whole for candidate in chosen])
+    whole, without = (corpus.words(text).whole for text in (question, stripped))
     return round(added + float((near @ whole).max() - (near @ without).max()), 4)
 
 

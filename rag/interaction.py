@@ -51,14 +51,18 @@ def _is_known(corpus: Corpus, language: str) -> bool:
     return known is None or language in known
 
 
-def _maxsim(weights: NDArray[np.float64], asked: WordVectors, told: WordVectors | None) -> float | None:
+def _maxsim(
+    weights: NDArray[np.float64], asked: WordVectors, told: WordVectors | None
+) -> float | None:
     if told is None or not told.spans:
         return None
     nearest = (asked.pieces @ told.pieces.T).max(axis=1)
     return round(float(weights @ nearest), 5)
 
 
-def _weights(corpus: Corpus, question: str, asked: WordVectors, language: str) -> NDArray[np.float64]:
+def _weights(
+    corpus: Corpus, question: str, asked: WordVectors, language: str
+) -> NDArray[np.float64]:
     """For each token of the question the idf of the word it is of; they sum to 1."""
     words = list(_WORD.finditer(question))
     terms = {match.group(): corpus.terms(match.group(), language) for match in words}
@@ -68,5 +72,7 @@ def _weights(corpus: Corpus, question: str, asked: WordVectors, language: str) -
         for match in words
         for place in range(*match.span())
     }
-    raw = np.array([_LITTLE + by_place.get(start, 0.0) for start in (span.start for span in asked.spans)])
+    raw = np.array(
+        [_LITTLE + by_place.get(start, 0.0) for start in (span.start for span in asked.spans)]
+    )
     return np.asarray(raw / raw.sum(), dtype=np.float64)
