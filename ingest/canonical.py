@@ -33,7 +33,8 @@ class Line:
     """One line of a file. ``level`` counts from 1 for headings that the file marks.
 
     ``boxes`` has the box of each word on its page, all zero for what is not printed there.
-    ``wraps``: it fills its column, so that the next line goes on it.
+    ``wraps``: it fills its column, so that the next line goes on it. ``lead``: so many
+    characters at its start are set off from the rest (bold).
     """
 
     text: str
@@ -42,6 +43,7 @@ class Line:
     level: int = 0
     boxes: tuple[Shares, ...] = ()
     wraps: bool = False
+    lead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, paragraph, list item or table row: one line of the canonical text."""
+    """A heading, paragraph, list item or table row: one line of the canonical text.
+
+    ``lead``: so many characters at its start are set off from the rest.
+    """
 
     span: Span
     kind: Kind
     level: int
+    lead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,7 @@ def canonical(lines: Sequence[Line], labels: Sequence[str | None] = ()) -> Canon
             starts.setdefault(line.page, len(text) - len(line.text))
             _append_places(places, line, len(text) - len(line.text))
         kind = Kind.ITEM if _is_item(group[0]) else group[0].kind
-        blocks.append(Block(Span(start, len(text)), kind, group[0].level))
+        blocks.append(Block(Span(start, len(text)), kind, group[0].level, group[0].lead))
     return Canonical(text, tuple(blocks), _pages(text, starts, labels, places))
 
 

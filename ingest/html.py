@@ -25,6 +25,8 @@ _BLOCKS = frozenset(
     "figcaption table caption thead tbody tfoot tr hr fieldset details summary center".split()
 )
 _HEADING = re.compile(r"h[1-6]")
+# A bold paragraph that makes a head stands under all heads that the page marks.
+_UNDER_ALL, _LONGEST_HEAD = 7, 120
 # A part called the main one is believed when it has this share of the letters.
 _MAIN_SHARE = 0.5
 
@@ -134,6 +136,10 @@ class _Writer:
             self.write(tag)
             self.flush()
             self._mark = ""
+        elif name == "p" and not self._mark and _is_set_off(tag):
+            self.flush()
+            self.write(tag)
+            self.flush(Kind.HEADING, _UNDER_ALL)
         elif name in _BLOCKS or name in ("td", "th"):
             self.flush()
             self.write(tag)
@@ -149,6 +155,15 @@ class _Writer:
             # A row of one cell lays a page out; it holds paragraphs.
             self.write(tag)
             self.flush()
+
+
+def _is_set_off(paragraph: Tag) -> bool:
+    """Whether a paragraph is short, bold as a whole, and ends like a head."""
+    text = " ".join(paragraph.get_text().split())
+    bold = "".join(found.get_text() for found in paragraph.find_all(["strong", "b"]))
+    whole = bool(text) and "".join(bold.split()) == "".join(text.split())
+    in_table = paragraph.find_parent(["table", "li"]) is not None
+    return whole and not in_table and len(text) <= _LONGEST_HEAD and text[-1] not in ".;,。；"
 
 
 def _content(node: Tag) -> list[Tag | NavigableString]:

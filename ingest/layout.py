@@ -79,8 +79,23 @@ class Segment:
 
     @cached_property
     def bold(self) -> bool:
-        letters = sum(len(piece.text) for piece in self.pieces)
-        return 2 * sum(len(piece.text) for piece in self.pieces if piece.bold) > letters
+        """Whether every word of it is."""
+        plain = [piece for piece in self.pieces if not piece.bold]
+        return len(plain) < len(self.pieces) and not any(map(_is_word, plain))
+
+    @cached_property
+    def lead(self) -> int:
+        """How many characters of its text are bold at the start, where the rest is not."""
+        bold = tuple(itertools.takewhile(lambda piece: piece.bold, self.pieces))
+        whole = len(bold) == len(self.pieces) or not bold
+        return 0 if whole else len(Segment(bold).text)
+
+    @cached_property
+    def gaps(self) -> int:
+        """How many gaps it has that are wide enough to part cells."""
+        ordered = sorted((piece.box.left, piece.box.right) for piece in self.pieces)
+        pairs = itertools.pairwise(ordered)
+        return sum(after[0] - before[1] > _CELL_GAP * self.size for before, after in pairs)
 
     @cached_property
     def leftwards(self) -> bool:
@@ -105,6 +120,10 @@ class Laid:
     @property
     def segment(self) -> Segment:
         return self.cells[0][0]
+
+
+def _is_word(piece: Piece) -> bool:
+    return sum(character.isalpha() for character in piece.text) > 1
 
 
 def _parted(text: str, box: Box) -> list[tuple[str, Box]]:
@@ -220,17 +239,39 @@ def reading_order(found: Sequence[Segment], barriers: Sequence[Box]) -> list[Lai
         return _plain(found)
     inside = [s for s in found if gutter.top <= s.box.top and s.box.bottom <= gutter.bottom]
     middle = (gutter.left + gutter.right) / 2
-    above = [s for s in found if s not in inside and s.foot < (gutter.top + gutter.bottom) / 2]
-    below = [s for s in found if s not in inside and s not in above]
     left = [s for s in inside if s.box.right <= middle]
     right = [s for s in inside if s.box.left > middle]
     if _is_table(left, right):
-        zone = _table_rows(inside)
+        columns = _columns(inside)
+        inside = _with_rows_beside(inside, found)
+        zone = _table_rows(inside, columns)
     else:
         leftwards = 2 * sum(s.leftwards for s in inside) > len(inside)
         sides = (right, left) if leftwards else (left, right)
         zone = [laid for side in sides for laid in reading_order(side, barriers)]
+    height = statistics.median_low([s.foot for s in inside])
+    outside = [s for s in found if s not in inside]
+    above = [s for s in outside if s.foot < height]
+    below = [s for s in outside if s.foot >= height]
     return [*reading_order(above, barriers), *zone, *reading_order(below, barriers)]
+
+
+def _with_rows_beside(inside: Sequence[Segment], found: Sequence[Segment]) -> list[Segment]:
+    """The cells of a table, and the rows of several cells right above and below them."""
+    rows = _rows(found)
+    known = set(map(id, inside))
+    own = [n for n, row in enumerate(rows) if any(id(s) in known for s in row)]
+    first, last = own[0], own[-1]
+    while first and _is_row_beside(rows[first - 1], rows[first]):
+        first -= 1
+    while last + 1 < len(rows) and _is_row_beside(rows[last], rows[last + 1]):
+        last += 1
+    return [segment for row in rows[first : last + 1] for segment in row]
+
+
+def _is_row_beside(upper: Sequence[Segment], lower: Sequence[Segment]) -> bool:
+    several = len(upper) > 1 and len(lower) > 1
+    return several and lower[0].foot - upper[0].foot < _BAND * lower[0].size
 
 
 def _best_gutter(found: Sequence[Segment], barriers: Sequence[Box]) -> Box | None:
@@ -375,12 +416,11 @@ def _rows(found: Sequence[Segment]) -> list[list[Segment]]:
     return rows
 
 
-def _table_rows(found: Sequence[Segment]) -> list[Laid]:
+def _table_rows(found: Sequence[Segment], columns: Sequence[tuple[float, float]]) -> list[Laid]:
     """Rows of cells; a line that has no first cell, or follows closely, goes on the row above."""
     box = found[0].box
     for segment in found[1:]:
         box = box.around(segment.box)
-    columns = _columns(found)
     steps = [b[0].foot - a[0].foot for a, b in itertools.pairwise(_rows(found))]
     apart = _apart(steps)
     made: list[dict[int, list[Segment]]] = []
@@ -427,4 +467,7 @@ def _columns(found: Sequence[Segment]) -> list[tuple[float, float]]:
 
 
 def _column_of(segment: Segment, columns: Sequence[tuple[float, float]]) -> int:
-    return next(n for n, (left, right) in enumerate(columns) if left <= segment.box.left <= right)
+    """The first column that the cell stands in; the nearest where it stands beside all."""
+    box = segment.box
+    apart = [max(0.0, left - box.right, box.left - right) for left, right in columns]
+    return apart.index(min(apart))

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from corpus.places import SCALE, Shares
 from ingest.canonical import Kind, Line, Source
+from ingest.headings import Look, Outlined, with_headings
 from ingest.layout import Laid, Segment, reading_order, segments
 from ingest.letters import Box, Letter, Piece, pieces
 
@@ -28,8 +29,9 @@ _OTHER_SIZE = 1.08
 # Shares of the font size.
 _INDENT, _DEEPEST_INDENT, _FLUSH = 0.8, 5.0, 0.4
 _BLANK = 0.2
-_LARGE, _LARGE_STEP = 1.15, 1.6
-_NOTE_SIZE = 0.93
+_LARGE, _LARGE_STEP, _LARGE_GAP = 1.15, 1.6, 1.45
+_ROW_GAPS = 2
+_NOTE_SIZE, _MARK_SIZE = 0.93, 0.85
 _NOTE_MARK = re.compile(r"(?P<number>\d{1,3})[.)]?(?=\s|[^\W\d])|[*†‡§]+\s?")
 _SENTENCE_END = re.compile(r"[.!?:;؟。！？][\"'”’»)]*$")
 _HANGING = re.compile(r"(?:[-–—•▪●◦‣·*]|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)]|\[\w+\])\s")
@@ -95,7 +97,9 @@ class _Placed:
         return left, top, right, bottom
 
 
-def source_of(sheets: Sequence[Sheet], labels: Sequence[str | None]) -> Source:
+def source_of(
+    sheets: Sequence[Sheet], labels: Sequence[str | None], outline: Sequence[Outlined] = ()
+) -> Source:
     """All pages as lines; ``labels`` are the file's own page numbers, empty where it has none."""
     pages = [_laid_out(sheet) for sheet in sheets]
     running = _running(pages)
@@ -103,12 +107,12 @@ def source_of(sheets: Sequence[Sheet], labels: Sequence[str | None]) -> Source:
     bodies = [[line for line in page if not _is_running(line, running, printed)] for page in pages]
     body_size = _body_size(bodies)
     marks = _note_marks(bodies, body_size)
-    lines = tuple(
+    lines = [
         line
         for sheet, body in zip(sheets, bodies, strict=True)
         for line in _page_lines(body, sheet.number, body_size, marks)
-    )
-    return Source(lines, printed, _warnings(sheets))
+    ]
+    return Source(tuple(with_headings(lines, outline)), printed, _warnings(sheets))
 
 
 def _warnings(sheets: Sequence[Sheet]) -> tuple[str, ...]:
@@ -220,7 +224,12 @@ def _running(pages: Sequence[Sequence[_Placed]]) -> frozenset[str]:
         pattern for page in pages for pattern in {line.pattern for line in page if line.is_outer}
     )
     least = max(_RUNNING_PAGES, _RUNNING_SHARE * len(pages) / 2)
-    return frozenset(pattern for pattern, count in seen.items() if count >= least)
+    running = {pattern for pattern, count in seen.items() if count >= least}
+    if len(pages) == 2:
+        # On two pages only what is the same to the letter is no chance.
+        first, second = ({line.text for line in page if line.is_outer} for page in pages)
+        running |= {text.lower() for text in first & second if not re.search(r"\d", text)}
+    return frozenset(running)
 
 
 def _is_running(line: _Placed, running: frozenset[str], printed: Sequence[str | None]) -> bool:
@@ -277,19 +286,23 @@ def _split_notes(
         at = len(lines)
         while at and _is_small(lines[at - 1], body_size):
             at -= 1
-        while at < len(lines) and not _opens_note(lines[at]):
+        below_text = at > 0
+        while at < len(lines) and not _opens_note(lines[at], below_text=below_text):
             at += 1
         body += lines[:at]
         for line in lines[at:]:
-            if _opens_note(line) or not notes:
+            if _opens_note(line, below_text=True) or not notes:
                 notes.append([])
             notes[-1].append(line)
     return body, notes
 
 
-def _opens_note(line: _Placed) -> bool:
+def _opens_note(line: _Placed, *, below_text: bool) -> bool:
+    """A column of small letters alone is no notes, unless it opens with a raised mark."""
+    first = line.segment.pieces[0]
+    raised = first.raised or first.size < _MARK_SIZE * line.segment.size
     low = line.segment.foot > line.sheet.height / 2
-    return low and bool(_NOTE_MARK.match(line.text))
+    return low and (below_text or raised) and bool(_NOTE_MARK.match(line.text))
 
 
 def _note_marks(pages: Sequence[Sequence[_Placed]], body_size: float) -> frozenset[str]:
@@ -316,7 +329,7 @@ def _without_marks(line: _Placed, marks: frozenset[str]) -> _Placed:
 
 def _page_lines(
     page: Sequence[_Placed], number: int, body_size: float, marks: frozenset[str]
-) -> Iterator[Line]:
+) -> Iterator[tuple[Line, Look | None]]:
     """An empty line where a paragraph ends and after the page; notes and asides last."""
     body, notes = _split_notes(page, body_size)
     main = body[0].quarter if body else 0
@@ -326,15 +339,20 @@ def _page_lines(
     down = [step for step in steps if step is not None and step > 0]
     usual = statistics.median_low(down) if down else 0.0
     for at, line in enumerate(body):
-        if at and _parts(body, at, usual):
-            yield Line("", number)
+        opens = not at or _parts(body, at, usual, body_size)
+        if at and opens:
+            yield Line("", number), None
         kind = Kind.ROW if line.laid.is_row else Kind.TEXT
         wraps = at + 1 < len(body) and _wraps(line, body[at + 1], body_size)
-        yield Line(line.text, number, kind, 0, line.boxes, wraps)
-    yield Line("", number)
+        # A line with several wide gaps is a row of a table that was not known as one.
+        look = Look(line.segment.size, line.segment.bold and line.segment.gaps < _ROW_GAPS)
+        lead = line.segment.lead if opens and kind is Kind.TEXT else 0
+        yield Line(line.text, number, kind, 0, line.boxes, wraps, lead), look
+    yield Line("", number), None
     for note in notes:
-        yield from (Line(n.text, number, Kind.NOTE, 0, n.boxes, wraps=True) for n in note)
-        yield Line("", number)
+        for n in note:
+            yield Line(n.text, number, Kind.NOTE, 0, n.boxes, wraps=True), None
+        yield Line("", number), None
 
 
 def _step(above: _Placed, below: _Placed) -> float | None:
@@ -344,16 +362,19 @@ def _step(above: _Placed, below: _Placed) -> float | None:
     return below.segment.foot - above.segment.foot
 
 
-def _parts(body: Sequence[_Placed], at: int, usual: float) -> bool:
+def _parts(body: Sequence[_Placed], at: int, usual: float, body_size: float) -> bool:
     """Whether a paragraph ends before line ``at``."""
     above, line = body[at - 1], body[at]
     if above.laid.is_row or line.laid.is_row:
         return above.laid.is_row != line.laid.is_row
-    step = _step(above, line)
-    if step is None or step > _GAP * usual or step < 0:
-        return True
     smaller, larger = sorted((above.segment.size, line.segment.size))
-    if larger > _OTHER_SIZE * smaller or above.segment.bold != line.segment.bold:
+    widest = _GAP * usual
+    if smaller >= _LARGE * body_size:
+        widest = max(widest, _LARGE_GAP * smaller)
+    step = _step(above, line)
+    if step is None or step > widest or step < 0 or larger > _OTHER_SIZE * smaller:
+        return True
+    if above.segment.bold != line.segment.bold and not _opens_bold(line):
         return True
     if _opens_bold(line) and not _opens_bold(above):
         return bool(_SENTENCE_END.search(above.text))

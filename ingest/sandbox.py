@@ -94,8 +94,8 @@ def _source(answer: dict[str, Any]) -> Source:
     if "status" in answer:
         raise UnreadableFile(answer["status"], answer["message"])
     lines = tuple(
-        Line(text, page, Kind(kind), level, tuple(tuple(box) for box in boxes), wraps)
-        for text, page, kind, level, boxes, wraps in answer["lines"]
+        Line(text, page, Kind(kind), level, tuple(tuple(box) for box in boxes), wraps, lead)
+        for text, page, kind, level, boxes, wraps, lead in answer["lines"]
     )
     return Source(lines, tuple(answer["labels"]), tuple(answer["warnings"]))
 

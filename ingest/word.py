@@ -18,6 +18,7 @@ _KIND = "Word"
 _BODY = "word/document.xml"
 # Half points: runs smaller than this are not meant to be read.
 _TINY = 5
+_STYLES = "p[style-name='Title'] => h1:fresh"
 _OFF = ("0", "false", "off")
 
 
@@ -29,7 +30,9 @@ def read_docx(data: bytes) -> Source:
     check_archive(data, _KIND)
     try:
         shown, unseen = _without_hidden(data)
-        html = mammoth.convert_to_html(io.BytesIO(shown), convert_image=_no_image).value
+        html = mammoth.convert_to_html(
+            io.BytesIO(shown), convert_image=_no_image, style_map=_STYLES
+        ).value
     except UnreadableFile:
         raise
     except Exception as error:
