@@ -56,12 +56,15 @@ class DraftReader(Protocol):
 
 
 def schema(labels: Iterable[str]) -> Mapping[str, Any]:
-    """The JSON schema of a draft that may name these labels and no others."""
+    """The JSON schema of a draft that may name these labels and no others.
+
+    A sentence comes after what it rests on, so that a model reads before it writes.
+    """
     source = _object(
         {"label": {"type": "string", "enum": list(labels)}, "quote": {"type": "string"}}
     )
-    sources = {"type": "array", "items": source}
-    sentence = _object({"text": {"type": "string"}, "sources": sources})
+    sources = {"type": "array", "items": source, "minItems": 1}
+    sentence = _object({"sources": sources, "text": {"type": "string"}})
     whole = _object({"sentences": {"type": "array", "items": sentence}})
     return {"title": "draft", "description": "A drafted answer with its sources.", **whole}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from corpus.language import language_of
@@ -138,8 +138,9 @@ class Judge:
         return max(places, key=lambda place: self._find(text, (place,)).score, default=None)
 
     def _held(self, text: str, places: tuple[Place, ...]) -> Judged:
-        if len(places) == 1 and same_words(text, places[0].quote):
-            return Judged(text, Fate.QUOTED, places, ("it is its quote",), 1.0)
+        own = next((one for place in places for one in _sentences(place, text)), None)
+        if own:
+            return Judged(text, Fate.QUOTED, (own,), ("it is its quote",), 1.0)
         finding = self._find(text, places)
         more = added(text, [_evidence(place) for place in places]) if finding.supported else ""
         if more:
@@ -186,6 +187,13 @@ def names_the_same(speaker: str, entity: str) -> bool:
 def _evidence(place: Place) -> Evidence:
     path = place.document.section_at(place.span.start).path
     return Evidence(place.quote, place.entity, path, language_of(place.quote))
+
+
+def _sentences(place: Place, text: str) -> Iterator[Place]:
+    """The place, or a sentence of it, that has the very words of a text."""
+    for span in (place.span, *sentence_spans(place.document.text, place.span)):
+        if same_words(text, span.of(place.document.text)):
+            yield replace(place, span=span)
 
 
 def _rejected(text: str, reason: str) -> Judged:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import xllamacpp
 
-CONTEXT, LONGEST_REPLY = 8192, 500
+CONTEXT, LONGEST_REPLY = 8192, 400
 
 
 def weights() -> Path:
