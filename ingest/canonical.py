@@ -16,6 +16,7 @@ from enum import StrEnum
 from corpus.model import Page, Span
 from corpus.places import Place, Shares, packed
 from corpus.sentences import LIST_MARK
+from ingest.hyphens import breaks_word
 
 
 class Kind(StrEnum):
@@ -197,17 +198,19 @@ def _is_cut(before: list[Line], group: list[Line]) -> bool:
 
 
 def _joined(text: str, following: str, words: set[str]) -> str:
-    """Append a continued line; a hyphen at its end goes where the word is known without it."""
+    """Append a continued line; a hyphen at its end goes where it broke a word."""
     hyphen = _HYPHENATED.search(text, max(0, len(text) - _LONGEST_WORD))
     if not hyphen:
         return f"{text} {following}"
     rest = re.match(r"\w+", following)
-    whole = hyphen.group(1) + (rest.group() if rest else "")
-    return (text[:-1] if whole.lower() in words else text) + following
+    broken = rest is not None and breaks_word(hyphen.group(1), rest.group(), words)
+    return (text[:-1] if broken else text) + following
 
 
 def _vocabulary(lines: Sequence[Line]) -> set[str]:
-    return {word.lower() for line in lines for word in re.findall(r"\w+", line.text)}
+    """Its words in lower case, and those with a hyphen inside."""
+    found = (re.findall(r"\w+-\w+|\w+", line.text.lower()) for line in lines)
+    return {part for line in found for word in line for part in (word, *word.split("-"))}
 
 
 def _is_item(line: Line) -> bool:

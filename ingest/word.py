@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import mammoth
@@ -11,7 +13,7 @@ from lxml import etree
 
 from corpus.errors import UnreadableFile
 from ingest.archive import check_archive, damaged_archive, part_of, with_part
-from ingest.canonical import Source
+from ingest.canonical import Kind, Line, Source
 from ingest.html import html_lines, unseen_warning
 
 _KIND = "Word"
@@ -19,6 +21,8 @@ _BODY = "word/document.xml"
 # Half points: runs smaller than this are not meant to be read.
 _TINY = 5
 _STYLES = "p[style-name='Title'] => h1:fresh"
+# Private to us; canonical text has no such letter.
+_PAGE_END = "\ue001"
 _OFF = ("0", "false", "off")
 
 
@@ -38,7 +42,29 @@ def read_docx(data: bytes) -> Source:
     except Exception as error:
         # mammoth raises whatever its XML, ZIP or own code meets in a broken file.
         raise damaged_archive(_KIND, type(error).__name__) from error
-    return Source(html_lines(html), warnings=unseen_warning(unseen))
+    lines = tuple(_paged(html_lines(html)))
+    pages = max((line.page for line in lines), default=1)
+    labels = (None,) * pages if pages > 1 else ()
+    return Source(lines, labels, unseen_warning(unseen))
+
+
+def _paged(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines with their pages, parted where a page ends inside one."""
+    page = 1
+    for line in lines:
+        first, *others = line.text.split(_PAGE_END)
+        # A paragraph that a page end cuts goes on; a head, an item or a row is not parted.
+        if line.kind is not Kind.TEXT:
+            page += len(others) if not first.strip() else 0
+            yield replace(line, text=line.text.replace(_PAGE_END, ""), page=page)
+            page += len(others) if first.strip() else 0
+            continue
+        parts = [first, *others]
+        for number, part in enumerate(parts):
+            page += number > 0
+            last = number == len(parts) - 1
+            if part.strip() or len(parts) == 1:
+                yield replace(line, text=part, page=page, wraps=line.wraps or not last)
 
 
 def _without_hidden(data: bytes) -> tuple[bytes, int]:
@@ -50,7 +76,19 @@ def _without_hidden(data: bytes) -> tuple[bytes, int]:
         if _is_hidden(run):
             unseen += sum(not c.isspace() for t in run.iter("{*}t") for c in t.text or "")
             run.getparent().remove(run)
-    return (with_part(data, _BODY, etree.tostring(root)) if unseen else data), unseen
+    changed = _mark_page_ends(root)
+    return (with_part(data, _BODY, etree.tostring(root)) if unseen or changed else data), unseen
+
+
+def _mark_page_ends(root: etree._Element) -> bool:
+    """A sign in the text where Word last ended a page, or else where the writer did."""
+    ends = list(root.iter("{*}lastRenderedPageBreak"))
+    ends = ends or [br for br in root.iter("{*}br") if "page" in br.attrib.values()]
+    for end in ends:
+        end.tag = etree.QName(etree.QName(end).namespace, "t")
+        end.attrib.clear()
+        end.text = _PAGE_END
+    return bool(ends)
 
 
 def _is_hidden(run: etree._Element) -> bool:

@@ -54,6 +54,24 @@ def test_a_hyphen_goes_where_the_word_is_known_without_it() -> None:
     assert text_of(unknown, "stakeholder by nature.").endswith("and multi-stakeholder by nature.")
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "joined"),
+    [
+        ("rea", "sonable", "reasonable"),
+        ("em", "beddings", "embeddings"),
+        ("dé", "clarative", "déclarative"),
+        ("open", "domain", "open-domain"),
+        ("e", "mentores", "e-mentores"),
+        ("FAA", "Seattle", "FAA-Seattle"),
+        ("2023", "24", "2023-24"),
+    ],
+)
+def test_a_hyphen_that_broke_a_word_goes(left: str, right: str, joined: str) -> None:
+    """By lexicons, where the document does not have the word; compounds and names keep it."""
+    line = f"A plan with words enough to fill the usual line of this text and the {left}-"
+    assert f" {joined} " in text_of(line, f"{right} of it.")
+
+
 def test_items_and_rows_stand_in_lines_of_their_own() -> None:
     """Bullets follow each other without a blank line between, and are known as items."""
     made = canonical([Line("Intro to the list:"), Line("- one"), Line("- two")])

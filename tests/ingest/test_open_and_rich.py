@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
 from ingest import archive
-from ingest.canonical import Kind, Line
+from ingest.canonical import Kind, Line, canonical
 from ingest.readers import read
 from tests.ingest.docx import docx, paragraph
 
@@ -140,6 +140,21 @@ def test_what_a_word_file_shows_stays(look: str) -> None:
     data = docx(paragraph("We wired 412 schools.", inner=run))
     assert found(data, ".docx") == [("We wired 412 schools. Then more.", Kind.TEXT)]
     assert read(data, ".docx").warnings == ()
+
+
+@pytest.mark.parametrize("end", ["<w:lastRenderedPageBreak/>", '<w:br w:type="page"/>'])
+def test_a_word_file_that_says_so_has_pages(end: str) -> None:
+    """Where Word ended a page, or its writer did; a sentence that is cut is mended."""
+    cut = f"<w:r>{end}<w:t>by the end of May.</w:t></w:r>"
+    data = docx(paragraph("We wired 412 schools of the north ", inner=cut) + paragraph("The end."))
+    source = read(data, ".docx")
+    whole = canonical(source.lines, source.labels)
+    assert whole.text == "We wired 412 schools of the north by the end of May.\n\nThe end."
+    assert [page.span.of(whole.text) for page in whole.pages] == [
+        "We wired 412 schools of the north ",
+        "by the end of May.\n\nThe end.",
+    ]
+    assert source.warnings == ()
 
 
 def test_what_a_page_hides_is_told() -> None:

@@ -1,0 +1,52 @@
+"""The same submission as text, Word and PDF gives the same answers; from the PDF with pages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from corpus.multilingual import MultilingualEmbedder
+from corpus.store import Corpus
+from corpus.transformer import SentenceTransformerEmbedder
+from evals.cases import CASES, read_cases
+from ingest.pipeline import ingest_file
+from rag.assistant import Assistant
+from rag.model import Answer, Query
+
+RENDITIONS = Path(__file__).parents[1] / "ingest" / "renditions"
+EVERY = 4
+
+
+def told(answer: Answer) -> tuple[object, ...]:
+    """What an answer says, without the names of the corpus and without pages."""
+    cited = [
+        replace(c, submission_id="", page=None, printed_page=None, url="", score=0, locations=())
+        for c in (*answer.citations, *answer.nearest)
+    ]
+    return answer.status, answer.answer, answer.sentences, cited
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["seed.docx", "seed.pdf"])
+def test_another_rendition_answers_alike(
+    name: str,
+    tmp_path: Path,
+    assistant: Assistant,
+    minilm: SentenceTransformerEmbedder,
+    multilingual: MultilingualEmbedder,
+) -> None:
+    """Every fourth of the dev cases, to the character; a quote from the PDF has its boxes."""
+    corpus = Corpus(tmp_path / "data", minilm, multilingual)
+    report = ingest_file(corpus, RENDITIONS / name)
+    assert report.status == "indexed"
+    other = Assistant(corpus)
+    for case in read_cases(CASES / "ecpat-dev.yaml").cases[::EVERY]:
+        query = Query(case.question)
+        one, two = assistant.ask(query), other.ask(query)
+        assert told(two) == told(one), case.question
+        if name.endswith(".pdf"):
+            cited = (*two.citations, *two.nearest)
+            assert all(c.page and c.locations and c.locations[0].boxes for c in cited)
+    corpus.close()
