@@ -25,7 +25,8 @@ from corpus.errors import BadRequest, CorpusEmpty
 from corpus.model import Span
 from corpus.store import Corpus, Passage
 from rag.decide import Decision, decide
-from rag.generate import Record, Task, Writer, Written
+from rag.draft import Record, Task, Written
+from rag.generate import Writer
 from rag.language_model import Stopped
 from rag.listing import listing
 from rag.model import Answer, AnswerSentence, Citation, Mode, Query, Stage, Status

@@ -22,6 +22,7 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 from corpus.errors import SettingsInvalid
 from corpus.settings import Settings
 from rag.language_model import ModelFailed, Piece, Prompt, Schema, Stopped
+from rag.outage import is_our_mistake, is_transient, told_of
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -41,8 +42,6 @@ _FINISHES = ("finish_reason", "stop_reason", "done_reason")
 _KEYS = {"openai": "OPENAI_API_KEY"}
 _ATTEMPTS, _FIRST_WAIT, _LONGEST_WAIT = 3, 0.5, 4.0
 _POLL_SECONDS = 0.05
-_BUSY = frozenset({408, 409, 425, 429})
-_SERVER_ERROR = 500
 
 
 def connect(settings: Settings) -> ChatModel | None:
@@ -129,11 +128,11 @@ class ChatModel:
         except TimeoutError:
             pieces.put(ModelFailed(f"it was not done after {self._timeout:g} seconds"))
         except Exception as error:  # noqa: BLE001 - each provider raises errors of its own
-            if schema is not None and _is_our_mistake(error):
+            if schema is not None and is_our_mistake(error):
                 # This server knows no JSON schemas; it is asked for lines from now on.
                 self._structured = False
             _log.warning("the language model failed: %s", type(error).__name__)
-            pieces.put(ModelFailed(_told(error)))
+            pieces.put(ModelFailed(told_of(error)))
         else:
             pieces.put(None)
 
@@ -142,7 +141,7 @@ class ChatModel:
         began = False
 
         def again(error: BaseException) -> bool:
-            return not began and _is_transient(error)
+            return not began and is_transient(error)
 
         async for attempt in AsyncRetrying(
             stop=stop_after_attempt(_ATTEMPTS),
@@ -247,32 +246,3 @@ def _piece(chunk: AIMessageChunk) -> Piece:
         cost=float(cost) if isinstance(cost, int | float) else None,
         finish=str(next((told[name] for name in _FINISHES if told.get(name)), "")),
     )
-
-
-def _status(error: BaseException) -> int | None:
-    status = getattr(error, "status_code", None) or getattr(error, "code", None)
-    return status if isinstance(status, int) else None
-
-
-def _is_our_mistake(error: Exception) -> bool:
-    """Whether the server could not make sense of what was asked of it."""
-    return isinstance(error, NotImplementedError | ValueError) or _status(error) in (400, 422)
-
-
-def _is_transient(error: BaseException) -> bool:
-    status = _status(error)
-    if status is not None:
-        return status in _BUSY or status >= _SERVER_ERROR
-    return isinstance(error, OSError) or "Connect" in type(error).__name__
-
-
-def _told(error: Exception) -> str:
-    """Why there is no reply, without the provider's words, which may hold a part of a key."""
-    status = _status(error)
-    if status in (401, 403):
-        return f"it did not accept the key (status {status})"
-    if status is not None:
-        return f"its server answered with status {status}"
-    if "Timeout" in type(error).__name__:
-        return "it did not answer in time"
-    return f"the connection to it failed ({type(error).__name__})"

@@ -5,11 +5,12 @@ passages -> labels and prompt -> draft, as it comes -> judge -> sentences with c
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.model import Span
 from rag.circuit import Circuit
+from rag.draft import Record, Sentence, Task, Written
 from rag.drafting import (
     LONGEST_DRAFT,
     MOST_SENTENCES,
@@ -21,7 +22,7 @@ from rag.drafting import (
 )
 from rag.judge import Fate, Judge, Judged
 from rag.language_model import LanguageModel, ModelFailed, Piece, Stopped
-from rag.model import AnswerSentence, Citation, Message
+from rag.model import AnswerSentence, Message
 from rag.prompting import fenced, filled, labelled, version
 from rag.remembered import Remembered
 from rag.retrieve import Retrieved
@@ -35,71 +36,6 @@ _MOST_PASSAGES, _MOST_CHARACTERS = 10, 8_000
 # Finished drafts that are kept in memory.
 _REMEMBERED = 256
 INSTEAD = "The answer is made of quotes alone."
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A question and what may be said about it: passages, and what would be quoted.
-
-    Tasks of one ``key`` are one task; an empty key is never remembered.
-    """
-
-    question: str
-    found: tuple[Retrieved, ...]
-    chosen: tuple[Candidate, ...]
-    ranked: tuple[Candidate, ...] = ()
-    key: tuple[Hashable, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """What became of one drafted sentence, for the record."""
-
-    text: str
-    verdict: Fate
-    reasons: tuple[str, ...]
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """How a draft was made and what became of it; kept with the answer.
-
-    ``form`` is ``json`` or ``lines``; tokens are the provider's counts over all attempts, 0 where
-    it tells none; ``cost`` is in US dollars, None where it is not told.
-    """
-
-    model: str
-    prompt_version: str
-    form: str = ""
-    attempts: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-    cost: float | None = None
-    finish: str = ""
-    cached: bool = False
-    failure: str = ""
-    sentences: tuple[Sentence, ...] = ()
-
-    def counted(self, piece: Piece) -> Record:
-        cost = self.cost if piece.cost is None else (self.cost or 0.0) + piece.cost
-        return replace(
-            self,
-            tokens_in=self.tokens_in + piece.tokens_in,
-            tokens_out=self.tokens_out + piece.tokens_out,
-            cost=cost,
-            finish=piece.finish or self.finish,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A finished draft: without sentences, ``warning`` says why quotes are given instead."""
-
-    record: Record
-    sentences: tuple[AnswerSentence, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    warning: str = ""
 
 
 @dataclass(slots=True)

@@ -20,6 +20,8 @@ from rag.support import Evidence, Finding, SupportCheck
 LONGEST_SENTENCE = 600
 # A sentence with a label and no quote is held against so many sentences of that passage.
 _MOST_COMPARED = 12
+# A longer line was taken for a heading by mistake; it lends no support to what stands under it.
+_LONGEST_HEADING = 120
 
 
 class Fate(StrEnum):
@@ -185,7 +187,11 @@ def names_the_same(speaker: str, entity: str) -> bool:
 
 
 def _evidence(place: Place) -> Evidence:
-    path = place.document.section_at(place.span.start).path
+    path = tuple(
+        heading
+        for heading in place.document.section_at(place.span.start).path
+        if len(heading) <= _LONGEST_HEADING
+    )
     return Evidence(place.quote, place.entity, path, language_of(place.quote))
 
 

@@ -11,7 +11,8 @@ import pytest
 from corpus.store import Corpus
 from ingest.pipeline import ingest_file
 from rag.assistant import Assistant
-from rag.generate import Task, Writer, Written
+from rag.draft import Task, Written
+from rag.generate import Writer
 from rag.model import AnswerSentence, Query, Verdict
 from rag.quotes import same_words
 from rag.verify import verifier
