@@ -327,8 +327,9 @@ def _print_answer(answer: Answer) -> None:
         out.print("\nNearest passages, which do not answer it", style="bold")
     for citation in answer.nearest:
         _print_citation(citation, "•")
+    drafted = f" · drafted by {answer.model}, checked" if answer.model else ""
     out.print(
-        f"\nconfidence {answer.confidence:.0%} · corpus {answer.snapshot} · "
+        f"\nconfidence {answer.confidence:.0%}{drafted} · corpus {answer.snapshot} · "
         f"configuration {answer.config} · answer {answer.answer_id}",
         style="dim",
         soft_wrap=_PIPED,
