@@ -33,7 +33,7 @@ def url() -> Iterator[str]:
     if not PYTHON.exists():
         pytest.skip("no small model here; `make small-model` installs one")
     process = subprocess.Popen(
-        [PYTHON, "scripts/small_model.py", "--port", str(free_port()), "--threads", "2"],
+        [PYTHON, "scripts/small_model.py", "--port", str(free_port())],
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
