@@ -35,7 +35,7 @@ _WORDS = (
     *(f"(code: {code})" for code in (8, 10, 13, 14)),  # SQLite's: readonly, I/O, full, cannot open
 )
 
-_NEXT_TO_NOTHING = 8 << 20
+_NEXT_TO_NOTHING = 16 << 20
 
 
 @contextmanager
@@ -59,6 +59,19 @@ def _refused(error: BaseException) -> bool:
         return True
     words = str(error).lower()
     return any(word in words for word in _WORDS)
+
+
+def require_space(folder: Path) -> None:
+    """Raises CorpusReadOnly when next to nothing is free.
+
+    Asked before a change: chromadb 1.5.9 that met a full disk once never returns from its next
+    write.
+    """
+    if _is_full(folder):
+        raise CorpusReadOnly(
+            f"The disk of the data folder {folder} is full: less than {_NEXT_TO_NOTHING >> 20} MB "
+            f"are free. What was there is as it was. Free space and run the command again."
+        )
 
 
 def _is_full(folder: Path) -> bool:

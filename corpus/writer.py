@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from corpus.acronyms import definitions
 from corpus.changes import Changes, Renewal, sources_after, without_source
-from corpus.disk import place, told
+from corpus.disk import place, require_space, told
 from corpus.errors import CorpusReadOnly, NotFound
 from corpus.gate import Gate
 from corpus.model import Chunk, Document, Entry, Submission
@@ -43,6 +43,8 @@ class Writer:
         Raises CorpusReadOnly when the disk refuses; then nothing has changed.
         """
         with self._writing, told(self._stores.folder):
+            if changes.additions or changes.renewals:  # a removal frees space
+                require_space(self._stores.folder)
             renewed = [self._renewed(one) for one in changes.renewals]
             added = [one.document for one in changes.additions]
             for document in [*added, *renewed]:
