@@ -21,13 +21,14 @@ from rag.gain import gain
 from rag.listing import Reach, reach
 from rag.model import Status
 from rag.names import GLOSSARY, has_name, names
+from rag.reasons import reason_missing
 from rag.select import Candidate, folded
 from rag.submitters import issued, stranger, symbols_of
 
-# Chosen on dev cases; see docs/decisions/0008-declining.md. Below this the passages are about
-# something else.
+# Chosen on cases for tuning; see docs/decisions/0022-late-interaction.md. Below this the passages
+# are about something else.
 _ELSEWHERE, _STEEPNESS = 0.15, 30.0
-_HAS, _ABOUT, _WORDS, _GAIN, _DOUBT = -1.4, 5.0, 1.0, 9.9, -2.65
+_HAS, _ABOUT, _GAIN, _DOUBT = -0.9, 5.0, 10.0, -3.0
 # More gain than this says no more.
 _MOST_GAIN = 0.2
 # That of an answer, where it cannot be measured.
@@ -104,11 +105,13 @@ def decide(
     if not ranked:
         return Decision(Status.NOT_FOUND, 0.0, (), ("Nothing that was searched is related.",))
     chosen = tuple(items[:_MOST_ITEMS]) or _choose(ranked, reach(standalone or question))
-    doubts = tuple(_doubts(corpus, question, filters, chosen))
-    about = max(candidate.about for candidate in ranked)
-    words = max(candidate.words for candidate in chosen)
     added = gain(corpus, standalone or question, chosen)
-    confidence = _confidence(about, words, len(doubts), added)
+    doubts = (
+        *_doubts(corpus, question, filters, chosen),
+        *reason_missing(question, [c.text for c in chosen], added),
+    )
+    about = max(candidate.about for candidate in ranked)
+    confidence = _confidence(about, len(doubts), added)
     status = _status(confidence)
     return Decision(status, confidence, chosen if status is Status.ANSWERED else (), doubts)
 
@@ -126,11 +129,11 @@ def _choose(ranked: Sequence[Candidate], within: Reach) -> tuple[Candidate, ...]
     return tuple(sorted(best, key=lambda c: (place[c.document.submission.id], c.span)))
 
 
-def _confidence(about: float, words: float, doubts: int, added: float | None) -> float:
+def _confidence(about: float, doubts: int, added: float | None) -> float:
     """The passages are on the matter, and they have what is asked about it."""
     more = _USUAL_GAIN if added is None else max(-_MOST_GAIN, min(_MOST_GAIN, added))
     on_the_matter = _logistic(_STEEPNESS * (about - _ELSEWHERE))
-    has = _HAS + _ABOUT * about + _WORDS * words + _GAIN * more + _DOUBT * doubts
+    has = _HAS + _ABOUT * about + _GAIN * more + _DOUBT * doubts
     return round(on_the_matter * _logistic(has), 3)
 
 
@@ -173,8 +176,9 @@ def _doubts(
 def _known(question: str, candidate: Candidate) -> str:
     """What is no news to who asks: the question's own words, and what the text goes under."""
     submission = candidate.document.submission
-    path = candidate.retrieved.passage.section.path
-    return " ".join((question, submission.title, submission.entity, *path))
+    names = (submission.title, submission.entity, *candidate.retrieved.passage.section.path)
+    # A short text may be its own title.
+    return " ".join((question, *(name for name in names if candidate.text not in name)))
 
 
 def _forms_missing(corpus: Corpus, question: str) -> list[str]:

@@ -70,6 +70,8 @@ _QUESTIONS: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
         ),
         (
             Expected.NUMBER,
+            r"\bhow much (?:more|less|faster|higher|lower|greater|smaller)\b|\bhow fast\b|"
+            r"\bat what rate\b|"
             r"\bhow many\b|\bhow often\b|\bhow long\b|\bwhat (?:is|was) the (?:number|total)\b|"
             r"\bthe number of\b|\bin (?:km/?h|kilomet\w+|hectares|met(?:re|er)s|tonn?es?|tons)\b|"
             r"\bcombien\b|\bcuánt[oa]s\b|\bсколько\b|多少|几个|\bكم\b",
@@ -95,7 +97,7 @@ _QUESTIONS: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
             Expected.PLACE,
             # "Where does the money come from" asks for no place.
             r"\bwhere\b(?! (?:it|they) )(?!.*\bcomes? from\b)|"
-            r"\b(?:what|which) (?:venue|place|region|regions)\b|"
+            r"\b(?:what|which) (?:venue|place|region|regions|parts? of the world)\b|"
             r"\bin (?:what|which) (?:place|region)\b|\bdónde\b|\boù\b|\bгде\b|在哪|哪里|"
             r"\bأين\b",
         ),
@@ -138,14 +140,6 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"\d\s?(?:%|per ?cent|pour cent|por ciento|процент)|百分之", re.IGNORECASE)
-# A proper name after a preposition of place; "in June" is none.
-_PROPER = rf"(?:the\s+)?(?!(?:{'|'.join(_MONTHS)})\b)(?-i:[A-ZÀ-ÞА-Я])[\w-]+"
-_PLACE = re.compile(
-    rf"(?<=\b(?:in|at|to|en|au|на)\s){_PROPER}|(?<=\b(?:from|near)\s){_PROPER}|"
-    rf"(?<=\b(?:across|within)\s){_PROPER}|(?<=\b[àв]\s){_PROPER}|(?<=\baux\s){_PROPER}",
-    re.IGNORECASE,
-)
-_NO_CAPITALS = re.compile(r"[\u0600-\u06ff\u4e00-\u9fff]")
 # Words of which the names of bodies and posts are made, but no person's.
 _OF_BODIES = (
     "Academy Action Advocate Agency Alliance Assembly Association Bank Board Bureau Campaign "
@@ -159,7 +153,15 @@ _OF_BODIES = (
     "Secretariat Secretary Sector Security Service Social Society Special State States "
     "Strategy Summit Sustainable Task The Treaty Union United University Victims World Youth "
 )
-_NO_BODY = rf"(?!(?:{'|'.join(_OF_BODIES.split())})\b)[A-ZÀ-Þ]"
+_NO_BODY = rf"(?!(?:{'|'.join(_OF_BODIES.split())})\b)[A-ZÀ-ÞА-Я]"
+# A proper name after a preposition of place; "in June" is none.
+_PROPER = rf"(?:the\s+)?(?!(?:{'|'.join(_MONTHS)})\b)(?-i:{_NO_BODY})(?!-)[\w-]+"
+_PLACE = re.compile(
+    rf"(?<=\b(?:in|at|to|en|au|на)\s){_PROPER}|(?<=\b(?:from|near)\s){_PROPER}|"
+    rf"(?<=\b(?:across|within)\s){_PROPER}|(?<=\b[àв]\s){_PROPER}|(?<=\baux\s){_PROPER}",
+    re.IGNORECASE,
+)
+_NO_CAPITALS = re.compile(r"[\u0600-\u06ff\u4e00-\u9fff]")
 _NAME = re.compile(rf"\b{_NO_BODY}[\w'’-]+\s+(?:[A-Z]\.\s+)?{_NO_BODY}[\w'’-]+")
 # Of "tonnes of oil" the tonnes are counted.
 _HOW_MANY = re.compile(r"\bhow many\s+(?P<things>\w+(?:\s+(?!of\b)\w+){0,2})", re.IGNORECASE)

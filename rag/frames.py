@@ -111,6 +111,12 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         r"withdr|quit|left\b|leav|expel|dismiss|merg|dissol",
     ),
     (
+        "who leads it",
+        r"who (?:is|was|will be)? ?(?:chair|head|run|lead|led|direct|manag|presid|coordinat)\w*",
+        r"chair|head(?:s|ed|ing)? (?:of|by|the)|runs?\b|run by|le(?:a)?d(?:s|ing|er|ership)?\b|"
+        r"direct(?:or|ed)|manag|presid|coordinat|guidance",
+    ),
+    (
         "what was adopted or signed",
         r"adopt(?:s|ed|ion)?|ratif\w+|sign(?:s|ed|atories)|vote[ds]?|voting|pass(?:ed)? (?:a|the|"
         r"into)|"
@@ -135,7 +141,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (
         "what age",
         r"how old|what ages?|aged?|age (?:group|range|limit)s?|ages",
-        r"age[ds]?\b|years? old|under \d|over \d|youth|young|minor|adult|child|adolesc",
+        r"age[ds]?\b|years? old|under \d|over \d|youth|minors?\b|adolesc",
     ),
     (
         "how long",
