@@ -56,7 +56,7 @@ class _Strict(BaseModel):
 class _Entry(_Strict):
     quotes: tuple[Text, ...] = Field(min_length=1)
     faithful: tuple[Text, ...] = Field(min_length=1)
-    wrong: tuple[Text, ...] = ()
+    wrong: tuple[Text, ...] | dict[str, tuple[Text, ...]] = ()
 
 
 class _File(_Strict):
@@ -74,6 +74,17 @@ def bundled(split: str) -> tuple[Claim, ...]:
         claim
         for number, entry in enumerate(file.cases)
         for claim in _of_entry(f"{split}-{number}", entry, document, split)
+    )
+
+
+def free() -> tuple[Claim, ...]:
+    """Free paraphrases of dev sentences, and wrong sentences by the way in which they are wrong."""
+    file = _read(CASES / "support" / "free-dev.yaml")
+    document = _document(BUNDLED / file.document)
+    return tuple(
+        claim
+        for number, entry in enumerate(file.cases)
+        for claim in _as_written(f"free-{number}", entry, document)
     )
 
 
@@ -115,14 +126,27 @@ def wice(data: Path, half: str, embedder: Embedder) -> tuple[Claim, ...]:
 
 
 def _of_entry(name: str, entry: _Entry, document: Document, split: str) -> Iterator[Claim]:
-    evidence = tuple(_evidence(document, _located(quote, document)) for quote in entry.quotes)
+    yield from _as_written(name, entry, document)
+    evidence = _quoted(entry, document)
     for number, text in enumerate(entry.faithful):
-        yield Claim(f"{name}-faithful-{number}", "faithful", text, evidence, True)
         yield from _corrupted(f"{name}-{number}", text, evidence, split, "paraphrase")
-    for number, text in enumerate(entry.wrong):
-        yield Claim(f"{name}-wrong-{number}", "written", text, evidence, False)
     for number, one in enumerate(evidence):
         yield from _corrupted(f"{name}-quote-{number}", one.quote, (one,), split, "quote")
+
+
+def _as_written(name: str, entry: _Entry, document: Document) -> Iterator[Claim]:
+    evidence = _quoted(entry, document)
+    for number, text in enumerate(entry.faithful):
+        yield Claim(f"{name}-faithful-{number}", "faithful", text, evidence, True)
+    wrong = entry.wrong if isinstance(entry.wrong, dict) else {"written": entry.wrong}
+    for kind, texts in wrong.items():
+        for number, text in enumerate(texts):
+            told = "wrong" if kind == "written" else kind
+            yield Claim(f"{name}-{told}-{number}", kind, text, evidence, False)
+
+
+def _quoted(entry: _Entry, document: Document) -> tuple[Evidence, ...]:
+    return tuple(_evidence(document, _located(quote, document)) for quote in entry.quotes)
 
 
 def _corrupted(

@@ -1,7 +1,8 @@
 """Suites of the support check: sentences that their quotes support, and sentences that they do not.
 
 ``support``: paraphrases of the bundled submission, and what is made of them and of its sentences.
-``support-un``: paragraphs of six UN resolutions made wrong. ``wice-support`` and
+``support-free``: free paraphrases of dev sentences and sentences wrong in one way each, all of them
+dev. ``support-un``: paragraphs of six UN resolutions made wrong. ``wice-support`` and
 ``wice-entailed``: claims of Wikipedia that people judged; supported against not supported, and
 against all that are not wholly supported (Kamoi 2023).
 """
@@ -13,12 +14,20 @@ from pathlib import Path
 
 from evals import claims
 from evals.checks import ClaimSuite
+from evals.errors import SuiteUnavailable
 from evals.suites.suite import needed
 
 
 def bundled(split: str, data: Path) -> ClaimSuite:  # noqa: ARG001 - all of it is in the project
     """Sentences about the bundled submission."""
     return ClaimSuite(f"support-{split}", lambda embedder: claims.bundled(split), split)  # noqa: ARG005
+
+
+def free(split: str, data: Path) -> ClaimSuite:  # noqa: ARG001 - all of it is in the project
+    """Free paraphrases, and what a language model gets wrong; there is no test half."""
+    if split == "test":
+        raise SuiteUnavailable("The suite support-free has dev sentences only.")
+    return ClaimSuite(f"support-free-{split}", lambda embedder: claims.free(), split)  # noqa: ARG005
 
 
 def resolutions(split: str, data: Path) -> ClaimSuite:
@@ -55,8 +64,10 @@ def _wice(name: str, split: str, data: Path, labels: set[str]) -> ClaimSuite:
 
 MAKERS: dict[str, Callable[[str, Path], ClaimSuite]] = {
     "support": bundled,
+    "support-free": free,
     "support-un": resolutions,
     "wice-support": wice_support,
     "wice-entailed": wice_entailed,
 }
 NAMES = tuple(MAKERS)
+DEV_ONLY = frozenset({"support-free"})
