@@ -78,7 +78,8 @@ _QUESTIONS: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
         ),
         (
             Expected.COUNTRY,
-            r"\b(?:which|what|list|name)(?: \S+){0,3} (?:countries|country|nations?|states)\b|"
+            r"\b(?:which|what|list|name)(?: [^\s:;,.]+){0,3} "
+            r"(?:countries|country|nations?|states)\b|"
             r"\bquels? pays\b|\bqué país(?:es)?\b|\bкак(?:ие|ая|ой) стран\w*|哪些国家|哪个国家|"
             r"\b(?:أي|ما هي) (?:الدول|البلدان|بلد|دولة)",
         ),

@@ -16,6 +16,10 @@ from rag.retrieve import Retrieved
 
 # Share of the heading that the question must name, or of the question that the heading covers.
 _ENOUGH = 0.6
+_NO_PLURALS = (
+    "begins|starts|opens|ends|says|states|reads|deals|covers|speaks|mentions|concerns|does|is|was|"
+    "has|this|its|us|as|makes|takes|gives|calls|happens|asks"
+)
 # All there is is wanted, and: several things may be.
 _ALL = re.compile(
     r"\b(?:list|enumerate|overview|summari[sz]e|summary|everything|every|each|all|anything|any|full|"
@@ -24,7 +28,8 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
-    r"\b(?:(?:which|what)\s+(?:[\w-]+\s+){0,2}?[\w-]+s\b|what\s+are|name\s+the)\b|"
+    rf"\b(?:(?:which|what)\s+(?:[\w-]+\s+){{0,2}}?(?!(?:{_NO_PLURALS})\b)[\w-]+s\b|what\s+are|"
+    r"name\s+the)\b|"
     r"\b(?:quelles|quels|cuáles|qué)\b|\bкакие\b|哪些|\bما هي\b",
     re.IGNORECASE,
 )

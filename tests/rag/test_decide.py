@@ -46,3 +46,8 @@ def test_more_is_shown_to_who_asks_for_all() -> None:
     )
     assert everything.here > several.here > one.here
     assert everything.most > several.most >= one.most
+
+
+def test_a_verb_is_no_plural() -> None:
+    """ "Which paragraph begins …" asks for one."""
+    assert reach("Which paragraph begins with that?") == reach("Where was the summit?")

@@ -34,6 +34,7 @@ QUESTIONS = {
     "What share of children is online?": Expected.PERCENT,
     "Who is the director of ECPAT?": Expected.PERSON,
     "What is the website of the coalition?": Expected.WEBSITE,
+    "Which paragraph begins: Encourages countries to share?": None,
     "Why does encryption matter?": None,
     "What did ECPAT do when it met Scotiabank?": None,
     "Describe the partnership with Paniamor.": None,
