@@ -116,7 +116,7 @@ def remove(
 ) -> None:
     """Take submissions out of every store: text, vectors, words and the original file."""
     settings = read_settings()
-    remote = _serving(settings)
+    remote = _server(settings, RemoteAssistant.serves)
     with nullcontext(remote) if remote else _corpus(settings) as corpus:
         for submission_id in submission_ids:
             corpus.remove(submission_id)
@@ -364,7 +364,7 @@ def _corpus(settings: Settings, *, check_recipe: bool = True) -> Iterator[Any]:
 @contextmanager
 def _assistant(settings: Settings, *, bundled: bool = False) -> Iterator[Any]:
     """The assistant of a running server, or one of this process."""
-    remote = _running(settings)
+    remote = _server(settings, RemoteAssistant.answers)
     if remote:
         yield remote
         return
@@ -383,7 +383,7 @@ def _assistant(settings: Settings, *, bundled: bool = False) -> Iterator[Any]:
 @contextmanager
 def _ingesting(settings: Settings) -> Iterator[Callable[..., Iterator[FileReport]]]:
     """Takes files in: through the server that has the folder, or in this process."""
-    remote = _serving(settings)
+    remote = _server(settings, RemoteAssistant.serves)
     if remote:
         yield remote.ingest
         return
@@ -393,13 +393,13 @@ def _ingesting(settings: Settings) -> Iterator[Callable[..., Iterator[FileReport
         yield partial(ingest_tasks, corpus)
 
 
-def _serving(settings: Settings) -> RemoteAssistant | None:
-    """The server named by a setting, or the one that holds the data folder, perhaps empty."""
+def _server(settings: Settings, is_up: Callable[[RemoteAssistant], bool]) -> RemoteAssistant | None:
+    """The server named by a setting, or the one that holds the data folder, if it is up."""
     if settings.server_url:
         return RemoteAssistant(settings.server_url, _key(settings))
     owner = read_owner(settings.data_dir)
     remote = RemoteAssistant(owner.url, _key(settings)) if owner and owner.url else None
-    return remote if remote and remote.serves() else None
+    return remote if remote and is_up(remote) else None
 
 
 def _progress() -> Progress:
@@ -420,15 +420,6 @@ class _Rate(ProgressColumn):
 
     def render(self, task: ProgressTask) -> Text:
         return Text(f"{task.speed * 60:.0f}/min" if task.speed else "")
-
-
-def _running(settings: Settings) -> RemoteAssistant | None:
-    """The server named by a setting, or the one that holds the data folder."""
-    if settings.server_url:
-        return RemoteAssistant(settings.server_url, _key(settings))
-    owner = read_owner(settings.data_dir)
-    remote = RemoteAssistant(owner.url, _key(settings)) if owner and owner.url else None
-    return remote if remote and remote.answers() else None
 
 
 def _key(settings: Settings) -> str:

@@ -287,6 +287,13 @@ class Catalogue:
                 mentions=tuple(_mention(row) for row in self._of("mentions", submission_id)),
             )
 
+    def openings(self, characters: int) -> dict[str, str]:
+        """The first code points of each visible text, by submission id."""
+        rows = self._rows(
+            "SELECT id, substr(text, 1, ?) FROM submissions WHERE state = 'indexed'", (characters,)
+        )
+        return {str(found): str(text) for found, text in rows}
+
     def size(self, submission_id: str) -> tuple[int, int]:
         """How many pages and chunks a submission has."""
         rows = self._rows(

@@ -113,6 +113,7 @@ class Corpus:
         self.words = lru_cache(maxsize=_WORDS_KEPT)(partial(word_vectors, self.embedder))
         # Documents are immutable and named by their content.
         self._document = lru_cache(maxsize=512)(self._read_document)
+        self._openings = lru_cache(maxsize=1)(self._read_openings)
         self._view: _View | None = None
         # Counts changes, so that a reader never keeps what it read before one.
         self._changes = 0
@@ -173,6 +174,10 @@ class Corpus:
                 f"`wsis submissions`) lists those there are."
             )
         return self._document(submission_id)
+
+    def openings(self, characters: int) -> dict[str, str]:
+        """The first ``characters`` of each visible text, by submission id; read once a change."""
+        return self._openings(self.snapshot, characters)
 
     def size(self, submission_id: str) -> tuple[int, int]:
         """How many pages and chunks a submission has."""
@@ -356,6 +361,10 @@ class Corpus:
         if document is None:
             raise NotFound(f"There is no submission {submission_id!r}.")
         return document
+
+    def _read_openings(self, snapshot: str, characters: int) -> dict[str, str]:  # noqa: ARG002
+        # The snapshot is what the cache goes by.
+        return self._catalogue.openings(characters)
 
     def _viewed(self) -> _View:
         """The visible submissions and what is derived from them, read once after each change."""

@@ -34,7 +34,7 @@ _MOST_GAIN = 0.2
 # That of an answer, where it cannot be measured.
 _USUAL_GAIN = 0.05
 _ANSWERED_FROM, _PARTIAL_FROM = 0.5, 0.1
-# Ranked sentences looked at for those.
+# Ranked sentences among which those near the best one are looked for.
 _IN_REACH = 12
 # A section longer than this is no list that a reader would want in one answer.
 _MOST_ITEMS = 20
@@ -206,13 +206,15 @@ def _named_beside(question: str, chosen: Sequence[Candidate]) -> bool:
 
 
 def _names_missing(corpus: Corpus, question: str, filters: Filters, text: str) -> list[str]:
+    searched = corpus.searched(filters)
     missing = [
         name
         for name in names(question)
-        if not has_name(text, name) and not issued(corpus, name, corpus.searched(filters))
+        if not has_name(text, name)
+        # "UN or UNCTAD": either will do.
+        and not _has_other(question, name, text)
+        and not issued(corpus, name, searched)
     ]
-    # "UN or UNCTAD": either will do.
-    missing = [name for name in missing if not _has_other(question, name, text)]
     scope = corpus.scope(filters)
     return [
         f"The {'nearest passages' if corpus.mentions(name, scope) else 'submissions searched'} "

@@ -31,8 +31,10 @@ def interactions(
     neither gains nor loses. None where it does not know the question's, or any sentence's.
     """
     language = language_of(question)
-    asked = corpus.words(question) if _is_known(corpus, language) else None
-    if asked is None or not asked.spans:
+    if not _is_known(corpus, language):
+        return None
+    asked = corpus.words(question)
+    if not asked.spans:
         return None
     weights = _weights(corpus, question, asked, language)
     found = [
@@ -51,10 +53,8 @@ def _is_known(corpus: Corpus, language: str) -> bool:
     return known is None or language in known
 
 
-def _maxsim(
-    weights: NDArray[np.float64], asked: WordVectors, told: WordVectors | None
-) -> float | None:
-    if told is None or not told.spans:
+def _maxsim(weights: NDArray[np.float64], asked: WordVectors, told: WordVectors) -> float | None:
+    if not told.spans:
         return None
     nearest = (asked.pieces @ told.pieces.T).max(axis=1)
     return round(float(weights @ nearest), 5)
@@ -72,7 +72,5 @@ def _weights(
         for match in words
         for place in range(*match.span())
     }
-    raw = np.array(
-        [_LITTLE + by_place.get(start, 0.0) for start in (span.start for span in asked.spans)]
-    )
+    raw = np.array([_LITTLE + by_place.get(span.start, 0.0) for span in asked.spans])
     return np.asarray(raw / raw.sum(), dtype=np.float64)

@@ -100,9 +100,9 @@ def stranger(corpus: Corpus, question: str, filters: Filters) -> str | None:
         who = found["who"].strip() if found else ""
         if not who or who.endswith(_POSSESSIVES) or _PRONOUN.fullmatch(who) or _SECTION.match(who):
             continue
-        if _WRITING.fullmatch(who) or issued(corpus, who, submissions):
+        if _WRITING.fullmatch(who):
             continue
-        if not _is_one_of(who, submissions):
+        if not _is_one_of(who, submissions) and not issued(corpus, who, submissions):
             # "What did children say" names nobody; "what did itu say" does.
             known_word = who.islower() and corpus.mentions(who, corpus.scope(filters))
             return None if known_word or not _looks_like_a_name(who) else who
@@ -112,7 +112,8 @@ def stranger(corpus: Corpus, question: str, filters: Filters) -> str | None:
 def issued(corpus: Corpus, who: str, submissions: Sequence[Submission]) -> bool:
     """Whether a submission searched says at its beginning that it is by somebody."""
     by = re.compile(_ISSUED.format(re.escape(who)), re.IGNORECASE)
-    return any(by.search(corpus.document(one.id).text[:_COVER]) for one in submissions)
+    openings = corpus.openings(_COVER)
+    return any(by.search(openings[one.id]) for one in submissions)
 
 
 def _calls(words: frozenset[str], entity: str) -> bool:

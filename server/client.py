@@ -102,16 +102,15 @@ class RemoteAssistant:
 
     def serves(self) -> bool:
         """Whether a server is there, with or without submissions."""
-        try:
-            self._call("GET", "/submissions")
-        except WsisError:
-            return False
-        return True
+        return self._succeeds("/submissions")
 
     def answers(self) -> bool:
         """Whether a server is there and ready."""
+        return self._succeeds("/readyz")
+
+    def _succeeds(self, path: str) -> bool:
         try:
-            self._call("GET", "/readyz")
+            self._call("GET", path)
         except WsisError:
             return False
         return True

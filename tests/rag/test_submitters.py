@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from corpus.model import Filters, Submission
+from corpus.store import Corpus
+from ingest.pipeline import ingest_file
 from rag.assistant import Assistant
 from rag.submitters import named, stranger, symbols_of
 
@@ -55,3 +59,15 @@ def test_who_is_said_to_have_spoken_and_is_not_there(
 ) -> None:
     """A body is, a text that others quote is not."""
     assert stranger(by_words.corpus, question, Filters()) == who
+
+
+def test_a_submission_that_says_whose_it_is_is_theirs(empty_corpus: Corpus, tmp_path: Path) -> None:
+    """A body that adopted a text spoke in it; another that it only names did not."""
+    for name, body in (("one", "General Assembly"), ("two", "Human Rights Council")):
+        path = tmp_path / f"{name}.txt"
+        path.write_text(f"Resolution adopted by the {body}\n\nUNICEF is thanked for schools.\n")
+        ingest_file(empty_corpus, path)
+    asked = "What did the {} say about schools?"
+    for body in ("General Assembly", "Human Rights Council"):
+        assert stranger(empty_corpus, asked.format(body), Filters()) is None
+    assert stranger(empty_corpus, asked.format("UNICEF"), Filters()) == "UNICEF"
