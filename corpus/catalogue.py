@@ -35,6 +35,7 @@ from corpus.model import (
     Span,
     Submission,
 )
+from corpus.transactions import immediate
 
 FILE = "catalogue.sqlite"
 # SQLite refuses a statement with more than 32,766.
@@ -143,14 +144,8 @@ class Catalogue:
             if self._db.in_transaction:
                 yield self._db
                 return
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
+            with immediate(self._db):
                 yield self._db
-            except BaseException:
-                if self._db.in_transaction:  # a full disk has ended it already
-                    self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from corpus.embedder import Embedder, Matrix, Vector
+from corpus.embedder import Embedder, Matrix, Vector, WordVectors, word_vectors
+from corpus.transactions import immediate
 
 FILE = "vectors.sqlite"
 # Embedded and stored as one: what a crash can lose.
@@ -58,11 +58,11 @@ class KeptVectors:
             (key, vector.astype(np.float32).tobytes())
             for key, vector in zip(keys, vectors, strict=True)
         ]
-        with self._transaction() as db:
+        with self._lock, immediate(self._db) as db:
             db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
     def forget(self, keys: Iterable[bytes]) -> None:
-        with self._transaction() as db:
+        with self._lock, immediate(self._db) as db:
             db.executemany("DELETE FROM vectors WHERE key = ?", [(key,) for key in keys])
 
     def forget_others(self, keys: Iterable[bytes]) -> None:
@@ -71,21 +71,12 @@ class KeptVectors:
             there = {row[0] for row in self._db.execute("SELECT key FROM vectors")}
         self.forget(there.difference(keys))
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-            except BaseException:
-                if self._db.in_transaction:  # a full disk has ended it already
-                    self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-
 
 class KeepingEmbedder:
-    """The ``inner`` embedder's vectors, to the bit; those of passages are kept."""
+    """The ``inner`` embedder's vectors, to the bit; those of passages are kept.
+
+    Questions are embedded anew, so that their time is the user's.
+    """
 
     def __init__(self, inner: Embedder, kept: KeptVectors) -> None:
         self._inner = inner
@@ -117,6 +108,9 @@ class KeepingEmbedder:
             self._kept.write(batch, vectors)
             known |= dict(zip(batch, vectors, strict=True))
         return np.stack([known[key] for key in keys])
+
+    def embed_words(self, text: str) -> WordVectors:
+        return word_vectors(self._inner, text)
 
     def key(self, text: str) -> bytes:
         """What a text's vector is kept under; 16 bytes."""

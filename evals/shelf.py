@@ -16,14 +16,15 @@ from filelock import FileLock
 import corpus
 import ingest
 from corpus.embedder import Embedder, HashedBagOfWords
+from corpus.kept import KeepingEmbedder, KeptVectors
 from corpus.lock import read_owner
 from corpus.store import Corpus
 from evals.collection import Collection
-from evals.remembering import RememberingEmbedder
 
 Progress = Callable[[str, int], None]
 _Makers = tuple[Embedder, Embedder]
 _COMPLETE = "complete"
+_VECTORS = "kept-vectors.sqlite"
 
 
 class Shelf:
@@ -50,12 +51,18 @@ class Shelf:
         return self._load()
 
     @cached_property
-    def remembering(self) -> RememberingEmbedder:
-        return RememberingEmbedder(self.embedder, self._folder / "vectors.sqlite")
+    def _kept(self) -> KeptVectors:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return KeptVectors(self._folder / _VECTORS)
 
     @cached_property
-    def multilingual(self) -> RememberingEmbedder:
-        return RememberingEmbedder(self._load_multilingual(), self._folder / "vectors.sqlite")
+    def remembering(self) -> KeepingEmbedder:
+        """The embedder, its passage vectors kept for every corpus of the shelf."""
+        return KeepingEmbedder(self.embedder, self._kept)
+
+    @cached_property
+    def multilingual(self) -> KeepingEmbedder:
+        return KeepingEmbedder(self._load_multilingual(), self._kept)
 
     @contextmanager
     def corpus(self, collection: Collection, *, words_only: bool = False) -> Iterator[Corpus]:

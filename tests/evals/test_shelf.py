@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 
 from corpus.embedder import HashedBagOfWords, Matrix
+from corpus.kept import KeepingEmbedder, KeptVectors
 from corpus.model import Scope
 from evals.collection import Text, document_id, from_files, from_texts
-from evals.remembering import RememberingEmbedder
 from evals.shelf import Shelf
 
 
@@ -23,12 +23,14 @@ class Counting(HashedBagOfWords):
 
 def test_vectors_are_remembered_to_the_bit_and_across_processes(tmp_path: Path) -> None:
     inner = Counting()
-    first = RememberingEmbedder(inner, tmp_path / "v.sqlite")
-    made = first.embed_documents(["a b", "c", "a b"])
+    first = KeptVectors(tmp_path / "v.sqlite")
+    made = KeepingEmbedder(inner, first).embed_documents(["a b", "c d", "a b"])
     first.close()
-    again = RememberingEmbedder(inner, tmp_path / "v.sqlite").embed_documents(["c", "a b"])
+    second = KeptVectors(tmp_path / "v.sqlite")
+    again = KeepingEmbedder(inner, second).embed_documents(["c d", "a b"])
+    second.close()
     assert np.array_equal(again, made[[1, 0]])
-    assert inner.embedded == ["a b", "c"]
+    assert inner.embedded == ["a b", "c d"]
 
 
 def test_passages_are_indexed_plainly_and_only_once(tmp_path: Path) -> None:
