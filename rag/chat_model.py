@@ -58,14 +58,19 @@ def connect(settings: Settings) -> ChatModel | None:
         return None
     provider, name = _provider(settings)
     model = _init(provider, name, settings)
-    return ChatModel(model, f"{provider}:{name}", settings.model_timeout)
+    # The servers of one's own that are in use make a grammar of a schema.
+    bound = provider == "ollama" or (provider == "openai" and bool(settings.model_base_url))
+    return ChatModel(model, f"{provider}:{name}", settings.model_timeout, bound)
 
 
 class ChatModel:
     """A LangChain chat model. ``timeout`` bounds one reply, retries included, in seconds."""
 
-    def __init__(self, model: BaseChatModel, name: str, timeout: float) -> None:
+    def __init__(
+        self, model: BaseChatModel, name: str, timeout: float, bound: bool = False
+    ) -> None:
         self.name = name
+        self.bound = bound
         self._model = model
         self._timeout = timeout
         self._structured = (model.profile or {}).get("structured_output") is not False

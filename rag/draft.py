@@ -28,12 +28,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What became of one drafted sentence, for the record."""
+    """What became of one drafted sentence, for the record, and the quotes it was held against."""
 
     text: str
     verdict: Fate
     reasons: tuple[str, ...]
     score: float
+    quotes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Nothing is mended. What is not in the form asked for is not a sentence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,6 +16,8 @@ from pydantic_core import from_json
 # A draft is an answer to read, not a report: what is longer is cut where it gets too long.
 LONGEST_DRAFT = 24_000
 MOST_SENTENCES = 24
+# Where a grammar binds the reply, it also says when to stop: small models do not know.
+_BOUND_SENTENCES, _BOUND_LENGTH = 8, 300
 _SEPARATOR = "||"
 _SOURCE = re.compile(r"\s*\[?(?P<label>[A-Za-z0-9]{1,12})\]?\s*:\s*(?P<quote>.*\S)\s*", re.DOTALL)
 _NOTHING = re.compile(r"\W*NONE\W*", re.IGNORECASE)
@@ -67,6 +69,28 @@ def schema(labels: Iterable[str]) -> Mapping[str, Any]:
     sentence = _object({"sources": sources, "text": {"type": "string"}})
     whole = _object({"sentences": {"type": "array", "items": sentence}})
     return {"title": "draft", "description": "A drafted answer with its sources.", **whole}
+
+
+def bound_schema(quotes: Mapping[str, Sequence[str]]) -> Mapping[str, Any]:
+    """The schema for a server that makes a grammar of it: a quote is one of those given, by label.
+
+    What a small model cannot do, copy to the letter, is then done for it. One sentence has one
+    source, since such a model fills every place that it is given.
+    """
+    sources = [
+        _object({"label": {"type": "string", "enum": [label]}, "quote": _one_of(given)})
+        for label, given in quotes.items()
+        if given
+    ]
+    one = {"type": "array", "items": {"anyOf": sources}, "minItems": 1, "maxItems": 1}
+    text = {"type": "string", "maxLength": _BOUND_LENGTH}
+    sentences = {"type": "array", "items": _object({"sources": one, "text": text})}
+    whole = _object({"sentences": {**sentences, "maxItems": _BOUND_SENTENCES}})
+    return {"title": "draft", "description": "A drafted answer with its sources.", **whole}
+
+
+def _one_of(texts: Sequence[str]) -> dict[str, Any]:
+    return {"type": "string", "enum": list(dict.fromkeys(texts))}
 
 
 def _object(properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.model import Span
+from corpus.sentences import quotable_sentences
 from rag.circuit import Circuit
 from rag.draft import Record, Sentence, Task, Written
 from rag.drafting import (
@@ -18,10 +19,11 @@ from rag.drafting import (
     DraftUnreadable,
     JsonReader,
     LineReader,
+    bound_schema,
     schema,
 )
 from rag.judge import Fate, Judge, Judged
-from rag.language_model import LanguageModel, ModelFailed, Piece, Stopped
+from rag.language_model import LanguageModel, ModelFailed, Piece, Schema, Stopped
 from rag.model import AnswerSentence, Message
 from rag.prompting import fenced, filled, labelled, version
 from rag.remembered import Remembered
@@ -136,7 +138,7 @@ class Writer:
     ) -> Iterator[AnswerSentence]:
         prompt = filled(f"draft-{form}", passages=fenced(passages), question=question)
         reader: DraftReader = JsonReader() if form == "json" else LineReader()
-        shape = schema(passages) if form == "json" else None
+        shape = self._shape(passages) if form == "json" else None
         length, cut = 0, False
         pieces = self.model.stream(prompt, shape, stopped)
         for piece in pieces:
@@ -152,11 +154,25 @@ class Writer:
         for drafted in reader.end(cut=cut or run.record.finish == "length"):
             yield from _shown(judge.judge(drafted), run)
 
+    def _shape(self, passages: Mapping[str, Retrieved]) -> Schema:
+        if not self.model.bound:
+            return schema(passages)
+        quotes = {label: _quotable(one) for label, one in passages.items()}
+        return bound_schema(quotes) if any(quotes.values()) else schema(passages)
+
+
+def _quotable(one: Retrieved) -> list[str]:
+    """The sentences of a passage, each on one line."""
+    passage = one.passage
+    spans = quotable_sentences(passage.document, passage.chunk)
+    return [" ".join(span.of(passage.document.text).split()) for span in spans]
+
 
 def _shown(judged: Iterator[Judged], run: _Run) -> Iterator[AnswerSentence]:
     for one in judged:
         sentence = run.teller.tell(one)
-        kept = Sentence(one.text, one.fate, one.reasons, round(one.score, 4))
+        quotes = tuple(place.quote for place in one.held_against)
+        kept = Sentence(one.text, one.fate, one.reasons, round(one.score, 4), quotes)
         if one.fate is not Fate.REJECTED and sentence is None:
             kept = replace(kept, verdict=Fate.REJECTED, reasons=("it was said before",))
         run.record = replace(run.record, sentences=(*run.record.sentences, kept))

@@ -18,6 +18,10 @@ from rag.retrieve import Retrieved
 from rag.support import Evidence, Finding, SupportCheck
 
 LONGEST_SENTENCE = 600
+_FEWEST_WORDS = 3
+_WORD = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|\w+")
+# What may close a sentence, brackets and quotation marks after it left out.
+_ENDS = re.compile(r"[.!?…。！？؟۔][\s\"'”’»)\]]*$")
 # A sentence with a label and no quote is held against so many sentences of that passage.
 _MOST_COMPARED = 12
 # A longer line was taken for a heading by mistake; it lends no support to what stands under it.
@@ -53,7 +57,8 @@ class Place:
 class Judged:
     """What became of a sentence; ``text`` is plain and carries no attribution and no marker.
 
-    ``score`` estimates, 0 to 1, that it is supported; 0 where that was not reached.
+    ``places`` are shown with it, ``held_against`` is all that it was held against. ``score``
+    estimates, 0 to 1, that it is supported; 0 where that was not reached.
     """
 
     text: str
@@ -61,6 +66,7 @@ class Judged:
     places: tuple[Place, ...] = ()
     reasons: tuple[str, ...] = ()
     score: float = 0.0
+    held_against: tuple[Place, ...] = ()
 
 
 class Judge:
@@ -106,7 +112,7 @@ class Judge:
             return _rejected(text, "a quote does not stand in its passage")
         if speaker and not any(names_the_same(speaker, place.entity) for place in places):
             return _rejected(text, f"it is attributed to {speaker}, who is not its source")
-        return self._held(said, places)
+        return replace(self._held(said, places), held_against=places)
 
     def _fault(self, sources: Sequence[Source]) -> str:
         if not sources:
@@ -137,16 +143,15 @@ class Judge:
         passage = found.passage
         spans = quotable_sentences(passage.document, passage.chunk)[:_MOST_COMPARED]
         places = [Place(passage.document, span, found.score) for span in spans]
-        return max(places, key=lambda place: self._find(text, (place,)).score, default=None)
+        return max(
+            places, key=lambda place: _found(self._check, text, (place,)).score, default=None
+        )
 
     def _held(self, text: str, places: tuple[Place, ...]) -> Judged:
         own = next((one for place in places for one in _sentences(place, text)), None)
         if own:
             return Judged(text, Fate.QUOTED, (own,), ("it is its quote",), 1.0)
-        finding = self._find(text, places)
-        more = added(text, [_evidence(place) for place in places]) if finding.supported else ""
-        if more:
-            finding = Finding(False, 0.0, (f"it copies its quote and adds “{more}”",))
+        finding = holds(self._check, text, places)
         if finding.supported:
             return Judged(text, Fate.SUPPORTED, places, finding.reasons, finding.score)
         wanted = tuple(p for p in places if (p.document.submission.id, p.span) in self._chosen)
@@ -154,8 +159,25 @@ class Judge:
         reasons = finding.reasons or ("its quotes do not support it",)
         return Judged(text, fate, wanted, reasons, finding.score)
 
-    def _find(self, text: str, places: Sequence[Place]) -> Finding:
-        return self._check.check(text, [_evidence(place) for place in places])
+
+def holds(check: SupportCheck, text: str, places: Sequence[Place]) -> Finding:
+    """Whether a sentence that is not its quote may be shown as it was drafted."""
+    if not is_whole(text):
+        return Finding(False, 0.0, ("it is not a whole sentence",))
+    finding = _found(check, text, places)
+    more = added(text, [_evidence(place) for place in places]) if finding.supported else ""
+    if more:
+        return Finding(False, 0.0, (f"it copies its quote and adds “{more}”",))
+    return finding
+
+
+def _found(check: SupportCheck, text: str, places: Sequence[Place]) -> Finding:
+    return check.check(text, [_evidence(place) for place in places])
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text has some words and ends as a sentence does."""
+    return len(_WORD.findall(text)) >= _FEWEST_WORDS and bool(_ENDS.search(text))
 
 
 _SPOKEN = (

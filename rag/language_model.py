@@ -52,6 +52,14 @@ class LanguageModel(Protocol):
         """Whether it is worth asking for a reply that fits a JSON schema."""
         ...
 
+    @property
+    def bound(self) -> bool:
+        """Whether its server holds every character of a reply to the schema, by a grammar.
+
+        Such a schema is never read by the model, so that texts of others may stand in it.
+        """
+        ...
+
     def stream(
         self, prompt: Prompt, schema: Schema | None, stopped: Stopped = lambda: False
     ) -> Iterator[Piece]:

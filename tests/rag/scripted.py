@@ -23,6 +23,7 @@ class ScriptedModel:
 
     replies: list[str | ModelFailed | tuple[str, ModelFailed]]
     structured: bool = True
+    bound: bool = False
     name: str = "scripted:one"
     finish: str = "stop"
     prompts: list[Prompt] = field(default_factory=list)

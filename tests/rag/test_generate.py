@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from rag.language_model import ModelFailed
 from rag.model import Answer, AnswerSentence, Mode, Query, Stage, Status, Verdict
 from rag.prompting import version
 from tests.rag.library import check_form, check_quotes, repeatable
-from tests.rag.scripted import EveryWordQuoted, ScriptedModel, as_json, as_lines
+from tests.rag.scripted import FENCE, EveryWordQuoted, ScriptedModel, as_json, as_lines
 
 SUMMIT = Query("Where was the Global Boys Summit held?")
 LABEL = "«first ever ECPAT Global Boys Summit»"
@@ -76,6 +77,31 @@ def test_a_sentence_that_holds_is_shown_attributed_and_cited(by_words: Assistant
     assert model.schemas[0] is not None
 
 
+def test_a_server_that_binds_the_reply_is_given_the_quotes_to_choose_from(
+    by_words: Assistant,
+) -> None:
+    """Each label with the sentences of its passage, and of no other; every one is accepted."""
+    assistant, model = drafted(by_words, GOOD, bound=True)
+    check_form(assistant.ask(SUMMIT))
+    (shape,) = model.schemas
+    assert shape is not None
+    sentence = shape["properties"]["sentences"]["items"]["properties"]
+    choices = [one["properties"] for one in sentence["sources"]["items"]["anyOf"]]
+    blocks = dict(FENCE.findall(model.prompts[0].user))
+    given = {one["label"]["enum"][0]: one["quote"]["enum"] for one in choices}
+    assert any(BULLET in quotes for quotes in given.values())
+    for label, quotes in given.items():
+        text = " ".join(blocks[label].split())
+        assert quotes and all(quote in text for quote in quotes)
+
+
+def test_a_server_that_may_read_the_schema_is_not_shown_passages_in_it(by_words: Assistant) -> None:
+    """They stand between their marks in the prompt, and nowhere else."""
+    assistant, model = drafted(by_words, GOOD)
+    assistant.ask(SUMMIT)
+    assert "Casablanca" not in json.dumps(model.schemas[0])
+
+
 def test_the_record_has_model_prompt_tokens_cost_and_what_was_rejected(by_words: Assistant) -> None:
     """It is kept with the answer; the contract of the answer itself stays as it is."""
     lie = "The first Global Boys Summit was in Casablanca in June 2024."
@@ -87,6 +113,7 @@ def test_the_record_has_model_prompt_tokens_cost_and_what_was_rejected(by_words:
     good, bad = kept["sentences"]  # type: ignore[misc]
     assert (good["verdict"], good["score"]) == ("supported", 0.9)  # type: ignore[index]
     assert bad["text"] == lie  # type: ignore[index]
+    assert good["quotes"] == [BULLET]  # type: ignore[index]
     assert bad["reasons"] == ["no passage has the label XXXX"]  # type: ignore[index]
 
 
@@ -98,6 +125,16 @@ def test_a_changed_number_is_replaced_by_the_quote(by_words: Assistant) -> None:
     assert sentence.text == f"According to ECPAT International, “{BULLET}”"
     assert sentence.verdict is Verdict.QUOTED
     assert fates(assistant, answer) == ["quoted"]
+
+
+@pytest.mark.parametrize("part", [TRUE.removesuffix(" 2023."), "Casablanca.", "Summit,"])
+def test_a_part_of_a_sentence_is_replaced_by_the_quote(by_words: Assistant, part: str) -> None:
+    """What was cut short by a grammar may say something else than the whole would."""
+    assistant, _ = drafted(by_words, as_json((part, LABEL, QUOTE)))
+    answer = assistant.ask(SUMMIT)
+    assert [one.verdict for one in answer.sentences] == [Verdict.QUOTED]
+    (kept,) = record(assistant, answer)["sentences"]  # type: ignore[misc]
+    assert kept["reasons"] == ["it is not a whole sentence"]  # type: ignore[index]
 
 
 REJECTED = {
@@ -113,6 +150,7 @@ REJECTED = {
     "another speaker": as_json((f"According to UNICEF, {TRUE}", LABEL, QUOTE)),
     "another language": as_json(("萨米特在卡萨布兰卡举行，儿童很高兴。", LABEL, "x")),
     "nothing": '{"sentences": []}',
+    "the example of the prompt": as_json(("Training is planned.", "UZEK", "It plans to.")),
 }
 
 
