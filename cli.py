@@ -340,7 +340,9 @@ def _print_citation(citation: Citation, mark: str) -> None:
     session = f", CSTD session {citation.session}" if citation.session else ""
     page = f", page {citation.page}" if citation.page else ""
     printed = f" (printed {citation.printed_page})" if citation.printed_page else ""
-    out.print(f"\n{mark} {citation.entity}{session}{page}{printed}")
+    recognised = any(place.recognised for place in citation.locations)
+    scanned = " · recognised on a scan" if recognised else ""
+    out.print(f"\n{mark} {citation.entity}{session}{page}{printed}{scanned}")
     out.print(f"    {' › '.join(citation.section)}", soft_wrap=_PIPED)
     out.print(f"    “{citation.quote}”", soft_wrap=_PIPED)
 
@@ -388,9 +390,11 @@ def _ingesting(settings: Settings) -> Iterator[Callable[..., Iterator[FileReport
         yield remote.ingest
         return
     from ingest.pipeline import ingest_tasks
+    from ingest.reading import reading_of
 
+    reading = reading_of(settings)
     with _corpus(settings) as corpus:
-        yield partial(ingest_tasks, corpus)
+        yield partial(ingest_tasks, corpus, reading=reading)
 
 
 def _server(settings: Settings, is_up: Callable[[RemoteAssistant], bool]) -> RemoteAssistant | None:

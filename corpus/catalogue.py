@@ -99,6 +99,7 @@ _MIGRATIONS = (
     );
     CREATE INDEX mentions_by_value ON mentions (kind, value);
     """,
+    "ALTER TABLE pages ADD COLUMN recognised INTEGER NOT NULL DEFAULT 0;",
 )
 _COLUMNS = "id, title, entity, entity_type, session, year, language, filename, sha256"
 
@@ -193,7 +194,7 @@ class Catalogue:
                 (*_submission_row(submission), document.text),
             )
             db.executemany(
-                "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [_page_row(submission.id, page) for page in document.pages],
             )
             db.executemany(
@@ -423,9 +424,11 @@ def _page_row(submission_id: str, page: Page) -> tuple[object, ...]:
         page.span.start,
         page.span.end,
         page.words,
+        page.recognised,
     )
 
 
 def _page(row: Sequence[Any]) -> Page:
-    _, number, printed, start, end, words = row
-    return Page(number, None if printed is None else str(printed), Span(start, end), words)
+    _, number, printed, start, end, words, recognised = row
+    known = None if printed is None else str(printed)
+    return Page(number, known, Span(start, end), words, bool(recognised))

@@ -63,12 +63,14 @@ class Page:
     """One page of the original file; ``printed`` is the number that stands on the paper.
 
     ``words`` holds where its words stand, packed by ``corpus.places``; empty where not known.
+    ``recognised``: its text was recognised on a picture of it, and may differ from what is written.
     """
 
     number: int
     printed: str | None
     span: Span
     words: bytes = b""
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,14 @@ class Location:
 
     ``page`` counts from 1, ``printed_page`` is the number on the paper. Each box is left, top,
     right, bottom as shares (0 to 1) of the page's width and height from its top left corner;
-    there are none where the file does not place its words.
+    there are none where the file does not place its words. ``recognised``: the text was
+    recognised on a picture of the page, so that the passage may differ from what is written.
     """
 
     page: int
     printed_page: str | None
     boxes: tuple[tuple[float, float, float, float], ...] = ()
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

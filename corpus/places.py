@@ -64,7 +64,7 @@ def locations(document: Document, span: Span) -> tuple[Location, ...]:
         shares = [_cut(place, span, document.text) for place in unpacked(page, span)]
         boxes = _lines([box for box in shares if box])
         if boxes or (not page.words and page.span.overlap(span)):
-            found.append(Location(page.number, page.printed, boxes))
+            found.append(Location(page.number, page.printed, boxes, page.recognised))
     return tuple(found)
 
 

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     model_base_url: str = Field("", description="OpenAI-compatible server of that model")
     model_timeout: float = Field(60, gt=0, description="seconds a draft may take")
     api_keys: str = Field("", description="accepted keys, by commas; empty: loopback only")
+    ocr: str = Field("", description="read scans: on, or languages (eng+fra); empty: refused")
     log_format: str = Field("text", pattern="^(text|json)$", description="text or json")
 
     @field_validator("data_dir")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -51,12 +51,14 @@ class Line:
 class Source:
     """What a reader found: lines in reading order, and the printed number of each page.
 
-    ``warnings`` are sentences for the report: what was left out, and why.
+    ``warnings`` are sentences for the report: what was left out, and why. ``recognised`` are the
+    numbers of the pages whose text was recognised on a picture.
     """
 
     lines: tuple[Line, ...]
     labels: tuple[str | None, ...] = ()
     warnings: tuple[str, ...] = ()
+    recognised: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +88,23 @@ _LONGEST_WRAP = 200
 # A paragraph shorter than this is more likely a heading than a sentence cut in two.
 _SHORTEST_CUT = 40
 _LONGEST_WORD = 60
+# More replacement and private-use characters than this share, and a text is not readable.
+_GARBLED_SHARE = 0.1
 _ENDED = re.compile(r"[.!?:;؟。！？…][\"'”’»)\]]*$")
 _HYPHENATED = re.compile(r"(\w+)-$")
 _PRESENTATION = re.compile(r"[\ufb00-\ufb06\ufb50-\ufdfb\ufe70-\ufefc]+")
 
 
-def canonical(lines: Sequence[Line], labels: Sequence[str | None] = ()) -> Canonical:
+def canonical(
+    lines: Sequence[Line],
+    labels: Sequence[str | None] = (),
+    recognised: Sequence[int] = (),
+) -> Canonical:
     """Join lines into canonical text.
 
     ``labels`` holds the printed number of each page, in order; empty where the file has no
-    pages. A page's span runs from its first block to the next page's.
+    pages. ``recognised`` are the numbers of those read by text recognition. A page's span runs
+    from its first block to the next page's.
     """
     cleaned = [replace(line, text=clean(line.text)) for line in lines]
     words = _vocabulary(cleaned)
@@ -114,7 +123,11 @@ def canonical(lines: Sequence[Line], labels: Sequence[str | None] = ()) -> Canon
             _append_places(places, line, len(text) - len(line.text))
         kind = Kind.ITEM if _is_item(group[0]) else group[0].kind
         blocks.append(Block(Span(start, len(text)), kind, group[0].level, group[0].lead))
-    return Canonical(text, tuple(blocks), _pages(text, starts, labels, places))
+    pages = (
+        replace(page, recognised=page.number in recognised)
+        for page in _pages(text, starts, labels, places)
+    )
+    return Canonical(text, tuple(blocks), tuple(pages))
 
 
 def clean(text: str) -> str:
@@ -131,6 +144,16 @@ def clean(text: str) -> str:
         if c in "\u200c\u200d" or unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs", "Cn"}
     )
     return re.sub(r" {2,}", " ", "".join(kept)).strip()
+
+
+def is_garbled(text: Iterable[str]) -> bool:
+    """Whether too many characters stand for no letter that anybody knows."""
+    visible = bad = 0
+    for character in text:
+        if not character.isspace():
+            visible += 1
+            bad += character == "\ufffd" or "\ue000" <= character <= "\uf8ff" or character < " "
+    return bad > _GARBLED_SHARE * visible
 
 
 def _grouped(lines: Sequence[Line]) -> Iterator[list[Line]]:

@@ -35,6 +35,18 @@ class Box:
             max(self.bottom, other.bottom),
         )
 
+    def turned(self, width: float, height: float, quarter: int) -> Box:
+        """The box after as many quarter turns to the right of a page of that size."""
+        if quarter == 1:
+            return Box(height - self.bottom, self.left, height - self.top, self.right)
+        if quarter == 2:
+            return Box(
+                width - self.right, height - self.bottom, width - self.left, height - self.top
+            )
+        if quarter == 3:
+            return Box(self.top, width - self.right, self.bottom, width - self.left)
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:

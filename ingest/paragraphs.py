@@ -46,7 +46,8 @@ _PAGE_NUMBER = re.compile(
 class Sheet:
     """A page as read: its letters, wide rules, and how many letters none can see.
 
-    ``is_picture``: it is mostly a picture, with hardly a letter of text.
+    ``is_picture``: it is mostly a picture, with hardly a letter of text. ``is_recognised``: its
+    letters were recognised on a picture of it.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Sheet:
     rules: tuple[Box, ...] = ()
     unseen: int = 0
     is_picture: bool = False
+    is_recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,10 @@ class _Placed:
         return re.sub(r"\d+|\b[ivxlc]+\b", "0", self.text.lower())
 
     def _share(self, box: Box) -> Shares:
-        shown = _turned(box, self.sheet, -self.quarter % 4)
+        # The box stands on the turned page, whose sides are changed over by odd turns.
+        sides = (self.sheet.width, self.sheet.height)
+        width, height = sides[::-1] if self.quarter % 2 else sides
+        shown = box.turned(width, height, -self.quarter % 4)
         across, down = SCALE / self.sheet.width, SCALE / self.sheet.height
         values = (shown.left * across, shown.top * down, shown.right * across, shown.bottom * down)
         left, top, right, bottom = (min(SCALE, max(0, round(value))) for value in values)
@@ -112,7 +117,8 @@ def source_of(
         for sheet, body in zip(sheets, bodies, strict=True)
         for line in _page_lines(body, sheet.number, body_size, marks)
     ]
-    return Source(tuple(with_headings(lines, outline)), printed, _warnings(sheets))
+    recognised = tuple(sheet.number for sheet in sheets if sheet.is_recognised)
+    return Source(tuple(with_headings(lines, outline)), printed, _warnings(sheets), recognised)
 
 
 def _warnings(sheets: Sequence[Sheet]) -> tuple[str, ...]:
@@ -127,8 +133,14 @@ def _warnings(sheets: Sequence[Sheet]) -> tuple[str, ...]:
     pictures = [sheet for sheet in sheets if sheet.is_picture]
     if pictures:
         told.append(
-            f"Page {_listed(pictures)} is a picture; what it shows is not read. Run text "
-            "recognition on the file."
+            f"Page {_listed(pictures)} is a picture; what it shows is not read. Set WSIS_OCR=on, "
+            "or run text recognition on the file."
+        )
+    recognised = [sheet for sheet in sheets if sheet.is_recognised]
+    if recognised:
+        told.append(
+            f"Page {_listed(recognised)} was read by text recognition: its text is as recognised, "
+            "not as written."
         )
     return tuple(told)
 
@@ -150,7 +162,7 @@ def _laid_out(sheet: Sheet) -> list[_Placed]:
     for quarter, letters in sorted(by_quarter.items(), key=lambda item: -len(item[1])):
         turned = [_upright(letter, sheet, quarter) for letter in letters]
         found = list(pieces(turned))
-        rules = [_turned(rule, sheet, quarter) for rule in sheet.rules]
+        rules = [rule.turned(sheet.width, sheet.height, quarter) for rule in sheet.rules]
         laid = _vertical(found) if _is_vertical(turned) else reading_order(segments(found), rules)
         placed += [_Placed(line, sheet, quarter) for line in laid]
     return _outer_marked(placed, sheet)
@@ -177,22 +189,9 @@ def _upright(letter: Letter, sheet: Sheet, quarter: int) -> Letter:
     if not quarter:
         return letter
     point = Box(letter.start, letter.foot, letter.start, letter.foot)
-    start = _turned(point, sheet, quarter)
-    return replace(
-        letter, box=_turned(letter.box, sheet, quarter), start=start.left, foot=start.top
-    )
-
-
-def _turned(box: Box, sheet: Sheet, quarter: int) -> Box:
-    """The box after as many quarter turns of the page to the right."""
-    width, height = sheet.width, sheet.height
-    if quarter == 1:
-        return Box(height - box.bottom, box.left, height - box.top, box.right)
-    if quarter == 2:
-        return Box(width - box.right, height - box.bottom, width - box.left, height - box.top)
-    if quarter == 3:
-        return Box(box.top, width - box.right, box.bottom, width - box.left)
-    return box
+    start = point.turned(sheet.width, sheet.height, quarter)
+    box = letter.box.turned(sheet.width, sheet.height, quarter)
+    return replace(letter, box=box, start=start.left, foot=start.top)
 
 
 def _is_vertical(letters: Sequence[Letter]) -> bool:

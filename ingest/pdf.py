@@ -14,10 +14,11 @@ from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
 from corpus.errors import UnreadableFile
-from ingest.canonical import Source
+from ingest.canonical import Source, is_garbled
 from ingest.headings import Outlined
 from ingest.paragraphs import Sheet, source_of
 from ingest.pdfium import damaged, is_bare, sheets
+from ingest.recognition import Recogniser
 
 _BROKEN = (
     PyPdfError,
@@ -32,21 +33,29 @@ _BROKEN = (
 _MOST_ENTRIES = 5_000
 # What a scanner or an archive stamps on a page stands in this outer share of it.
 _STAMPED = 0.12
+_NOT_READ = (
+    "The PDF holds pictures of pages but no text. Set WSIS_OCR=on to have them read (it needs "
+    "tesseract), or run text recognition on it (`ocrmypdf in.pdf out.pdf`) and ingest the result."
+)
+_NOT_RECOGNISED = (
+    "The PDF holds pictures of pages, and text recognition found no word on them. Scan it "
+    "anew, or add its language to WSIS_OCR."
+)
 
 
-def read_pdf(data: bytes) -> Source:
+def read_pdf(data: bytes, recognise: Recogniser | None = None) -> Source:
     """Lines with their pages and boxes; an empty line where a paragraph ends.
 
+    Pages without text, or whose letters are not told, are read by ``recognise`` where it is given.
     Raises UnreadableFile: ``damaged``, ``needs_password``, ``needs_ocr`` or ``too_large``.
     """
     labels, outline = _labels_and_outline(data)
     pages = sheets(data)
+    wanted = frozenset(page.number for page in pages if _needs_recognition(page))
+    if recognise and wanted:
+        pages = recognise(data, pages, wanted)
     if 2 * sum(map(_is_scan, pages)) > len(pages):
-        raise UnreadableFile(
-            "needs_ocr",
-            "The PDF holds pictures of pages but no text. Run text recognition on it (for "
-            "example `ocrmypdf in.pdf out.pdf`) and ingest the result.",
-        )
+        raise UnreadableFile("needs_ocr", _NOT_RECOGNISED if recognise else _NOT_READ)
     if labels is None and all(is_bare(page.letters) for page in pages):
         raise damaged("its pages cannot be listed, and hardly any text is found")
     known = labels if labels and len(labels) == len(pages) else ()
@@ -54,13 +63,26 @@ def read_pdf(data: bytes) -> Source:
 
 
 def _is_scan(page: Sheet) -> bool:
-    """A picture with no text but, in its margins, what a scanner or an archive stamps on it."""
+    """A picture with no text but, in its margins, what a scanner or an archive stamps on it.
+
+    Also a page on which nothing was recognised.
+    """
+    nothing = page.is_recognised and not any(letter.text.isalnum() for letter in page.letters)
+    return nothing or (page.is_picture and _is_empty(page))
+
+
+def _is_empty(page: Sheet) -> bool:
     inner = (
         letter
         for letter in page.letters
         if letter.text.isalnum() and _STAMPED < letter.foot / page.height < 1 - _STAMPED
     )
-    return page.is_picture and next(inner, None) is None
+    return next(inner, None) is None
+
+
+def _needs_recognition(page: Sheet) -> bool:
+    """Whether only its picture tells what stands on a page; empty ones are not told apart yet."""
+    return page.is_picture or _is_empty(page) or is_garbled(letter.text for letter in page.letters)
 
 
 def _labels_and_outline(data: bytes) -> tuple[tuple[str | None, ...] | None, list[Outlined]]:

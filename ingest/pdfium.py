@@ -35,6 +35,10 @@ _HYPHENS = ("\x02", "\ufffe")
 _WIDEST, _HIGHEST = 1_000, 1_600
 _MARKER = (255, 236, 130)
 _AROUND = 2
+# Recognition wants 300 dots an inch; a page larger than 14 by 20 inches gets fewer.
+_DPI, _MOST_DOTS = 300, 6_000
+# A page whose darkest and lightest dots differ by less has nothing on it.
+_CONTRAST = 24
 
 
 def sheets(data: bytes) -> list[Sheet]:
@@ -76,6 +80,36 @@ def picture(data: bytes, number: int, boxes: Sequence[Sequence[float]]) -> bytes
     png = io.BytesIO()
     ImageChops.multiply(drawn, marks).save(png, "PNG")
     return png.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page in shades of grey, ``width`` dots wide, as a PGM file."""
+
+    number: int
+    picture: bytes
+    width: int
+    dpi: int
+
+
+def drawn_pages(data: bytes, numbers: Sequence[int]) -> Iterator[Drawn]:
+    """Pages (from 1), drawn for text recognition; empty ones are left out."""
+    document = _opened(data)
+    try:
+        for number in numbers:
+            page = document[number - 1]
+            scale = min(_DPI / 72, _MOST_DOTS / max(page.get_size()))
+            drawn = page.render(scale=scale, grayscale=True).to_pil()
+            page.close()
+            darkest, lightest = drawn.getextrema()
+            if lightest - darkest >= _CONTRAST:
+                file = io.BytesIO()
+                drawn.save(file, "PPM")
+                yield Drawn(number, file.getvalue(), drawn.width, max(70, round(72 * scale)))
+    except (pypdfium2.PdfiumError, IndexError, ZeroDivisionError, ValueError) as error:
+        raise damaged(str(error)) from error
+    finally:
+        document.close()
 
 
 def is_bare(letters: Sequence[Letter]) -> bool:

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from ingest.canonical import Source, canonical
 from ingest.mentions import mentions
 from ingest.metadata import Metadata, metadata
 from ingest.readers import read
+from ingest.reading import Reading
 from ingest.sandbox import read_apart
 from ingest.sections import sections
 from ingest.split import split
@@ -39,6 +41,9 @@ Progress = Callable[[Path, int, int], None]
 
 Reader = Callable[[bytes, str], Source]
 
+# Without programs beside this one.
+AS_IT_IS = Reading()
+
 
 @dataclass(frozen=True, slots=True)
 class _Read:
@@ -51,24 +56,28 @@ class _Read:
     seconds: float = 0.0
 
 
-def ingest(corpus: Corpus, paths: Sequence[Path], progress: Progress) -> Iterator[FileReport]:
+def ingest(
+    corpus: Corpus, paths: Sequence[Path], progress: Progress, reading: Reading = AS_IT_IS
+) -> Iterator[FileReport]:
     """Take files and folders in, one report a file; a bad file never stops the others.
 
     ``progress`` is called before each file with its path, how many are done, and of how many.
     Raises CorpusReadOnly when the disk refuses; what was reported stays.
     """
-    return ingest_tasks(corpus, [Task(path) for path in files_in(paths)], progress)
+    return ingest_tasks(corpus, [Task(path) for path in files_in(paths)], progress, reading)
 
 
-def ingest_tasks(corpus: Corpus, tasks: Sequence[Task], progress: Progress) -> Iterator[FileReport]:
+def ingest_tasks(
+    corpus: Corpus, tasks: Sequence[Task], progress: Progress, reading: Reading = AS_IT_IS
+) -> Iterator[FileReport]:
     """As ``ingest``, for files of which more is known than their path."""
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as readers:
-        yield from _Run(corpus).all(tasks, progress, readers)
+        yield from _Run(corpus, reading).all(tasks, progress, readers)
 
 
-def ingest_file(corpus: Corpus, path: Path) -> FileReport:
+def ingest_file(corpus: Corpus, path: Path, reading: Reading = AS_IT_IS) -> FileReport:
     """Take one file in; one whose content is there already is left as it is."""
-    run = _Run(corpus)
+    run = _Run(corpus, reading)
     task = Task(path)
     return next(iter(run.take(task, run.read(task)) + run.publish()))
 
@@ -96,7 +105,7 @@ def build_document(
     ``reader`` is ``sandbox.read_apart`` for files from anyone. Raises UnreadableFile.
     """
     source = reader(data, Path(filename).suffix)
-    text = canonical(source.lines, source.labels)
+    text = canonical(source.lines, source.labels, source.recognised)
     found = (known or Metadata()).over(metadata(text))
     digest = hashlib.sha256(data).hexdigest()
     title = found.title or filename
@@ -121,6 +130,7 @@ class _Run:
     """Files that are read and embedded and wait to be published, with their reports."""
 
     corpus: Corpus
+    reading: Reading
     _additions: list[Addition] = field(default_factory=list)
     _renewals: list[Renewal] = field(default_factory=list)
     _waiting: list[FileReport] = field(default_factory=list)
@@ -154,7 +164,7 @@ class _Run:
             if known and digest in self._by_content:
                 return _Read(digest)
             warnings: list[str] = []
-            reader = _telling(read_apart, warnings)
+            reader = _telling(partial(read_apart, reading=self.reading), warnings)
             document = build_document(data, task.path.name, self.corpus.embedder, stated, reader)
         except UnreadableFile as error:
             return _Read(digest, refused=error)

@@ -15,17 +15,16 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from corpus.errors import UnreadableFile
-from ingest.canonical import Kind, Line, Source
+from ingest.canonical import Kind, Line, Source, is_garbled
 from ingest.html import html_source
 from ingest.opendocument import read_odt
 from ingest.pdf import read_pdf
+from ingest.recognition import Recogniser
 from ingest.rich import read_rtf
 from ingest.word import read_docx
 
 MAX_BYTES = 50_000_000
 MAX_CHARACTERS = 20_000_000
-# More replacement and private-use characters than this share, and the text is not readable.
-_GARBLED_SHARE = 0.1
 # Encodings that the six UN languages were written in; with more to choose from, French in
 # cp1252 is taken for Central European and "à" comes out as "ŕ".
 _LEGACY_ENCODINGS = ["cp1252", "cp1251", "koi8_r", "cp1256", "gb18030", "big5"]
@@ -39,8 +38,8 @@ _CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_-]{2,30})""", re.IGNOR
 _DECLARED_WITHIN = 2_048
 
 
-def read(data: bytes, suffix: str) -> Source:
-    """Lines of a file of that kind.
+def read(data: bytes, suffix: str, recognise: Recogniser | None = None) -> Source:
+    """Lines of a file of that kind; ``recognise`` reads the pictures of pages in PDF files.
 
     Raises UnreadableFile: ``unsupported``, ``too_large``, ``empty``, ``garbled``, ``damaged``,
     ``needs_password`` or ``needs_ocr``.
@@ -57,7 +56,7 @@ def read(data: bytes, suffix: str) -> Source:
             "too_large",
             f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are read. Split it.",
         )
-    source = reader(data)
+    source = read_pdf(data, recognise) if reader is read_pdf else reader(data)
     text = "".join(line.text for line in source.lines)
     if len(text) > MAX_CHARACTERS:
         raise UnreadableFile(
@@ -157,16 +156,11 @@ def _inline(node: SyntaxTreeNode) -> str:
 
 
 def _refuse_garbled(text: str) -> None:
-    visible = [character for character in text if not character.isspace()]
-    bad = sum(
-        character == "\ufffd" or "\ue000" <= character <= "\uf8ff" or character < " "
-        for character in visible
-    )
-    if bad > _GARBLED_SHARE * len(visible):
+    if is_garbled(text):
         raise UnreadableFile(
             "garbled",
             "The file's characters cannot be read as text (its fonts or its encoding do not say "
-            "which letters they stand for). Export it anew, or run text recognition on it.",
+            "which letters they stand for). Export it anew, or, a PDF, set WSIS_OCR=on.",
         )
 
 

@@ -20,8 +20,11 @@ from typing import Any
 
 from corpus.errors import UnreadableFile
 from ingest.canonical import Kind, Line, Source
+from ingest.paragraphs import Sheet
 from ingest.pdfium import picture
 from ingest.readers import read
+from ingest.reading import Reading
+from ingest.recognition import FILE_SECONDS, PAGE_SECONDS, Recogniser, Tesseract
 
 # Files of a parser test pack take under 2 s and 200 MB each; a report of 1,000 pages some 10 s.
 SECONDS = 60.0
@@ -29,17 +32,25 @@ PICTURE_SECONDS = 20.0
 _READ, _DRAW, _PNG = "read", "draw", b"\x89PNG\r\n"
 _ADDRESS_SPACE = 2 << 30
 # Of the environment; no keys, no settings.
-_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
+_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "TESSDATA_PREFIX")
 _ROOT = Path(__file__).resolve().parent.parent
+_AS_IT_IS = Reading()
 
 
-def read_apart(data: bytes, suffix: str, seconds: float = SECONDS) -> Source:
+def read_apart(
+    data: bytes, suffix: str, seconds: float = SECONDS, reading: Reading = _AS_IT_IS
+) -> Source:
     """As ``readers.read``, in a child process that is killed after ``seconds`` of wall time.
 
-    Raises UnreadableFile, also ``timed_out``, ``too_large`` (out of memory) and ``damaged`` (the
-    child crashed).
+    Text recognition has a time of its own, by the number of pages. Raises UnreadableFile, also
+    ``timed_out``, ``too_large`` (out of memory) and ``damaged`` (the child crashed).
     """
-    done = _run([_READ, suffix], data, seconds)
+    arguments = [_READ, suffix]
+    if reading.languages:
+        arguments.append(reading.languages)
+        # The child ends itself after ``seconds`` before, and as many after, recognition.
+        seconds = 2 * seconds + FILE_SECONDS + PAGE_SECONDS
+    done = _run(arguments, data, seconds)
     try:
         answer = json.loads(done)
     except ValueError as error:
@@ -74,13 +85,17 @@ def _run(arguments: Sequence[str], data: bytes, seconds: float) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise UnreadableFile(
-            "timed_out",
-            f"Reading the file took more than {seconds:.0f} s. Split it, or save it anew.",
-        ) from error
+        raise _timed_out(seconds) from error
+    if done.returncode == -signal.SIGALRM:
+        raise _timed_out(SECONDS)
     if done.returncode:
         raise UnreadableFile("damaged", f"Reading the file failed ({_ended(done.returncode)}).")
     return done.stdout
+
+
+def _timed_out(seconds: float) -> UnreadableFile:
+    told = f"Reading the file took more than {seconds:.0f} s. Split it, or save it anew."
+    return UnreadableFile("timed_out", told)
 
 
 def _ended(code: int) -> str:
@@ -97,13 +112,14 @@ def _source(answer: dict[str, Any]) -> Source:
         Line(text, page, Kind(kind), level, tuple(tuple(box) for box in boxes), wraps, lead)
         for text, page, kind, level, boxes, wraps, lead in answer["lines"]
     )
-    return Source(lines, tuple(answer["labels"]), tuple(answer["warnings"]))
+    labels, warnings = tuple(answer["labels"]), tuple(answer["warnings"])
+    return Source(lines, labels, warnings, tuple(answer["recognised"]))
 
 
-def _answer(data: bytes, suffix: str) -> dict[str, Any]:
+def _answer(data: bytes, suffix: str, recognise: Recogniser | None = None) -> dict[str, Any]:
     """What the child found, as JSON has it."""
     try:
-        source = read(data, suffix)
+        source = read(data, suffix, recognise)
     except UnreadableFile as error:
         return {"status": error.status, "message": str(error)}
     except MemoryError:
@@ -115,7 +131,21 @@ def _answer(data: bytes, suffix: str) -> dict[str, Any]:
         "lines": [astuple(line) for line in source.lines],
         "labels": source.labels,
         "warnings": source.warnings,
+        "recognised": source.recognised,
     }
+
+
+def _patient(recognise: Recogniser) -> Recogniser:
+    """The recogniser, during which the child's time stands still; it has limits of its own."""
+
+    def without_alarm(data: bytes, pages: Sequence[Sheet], wanted: frozenset[int]) -> list[Sheet]:
+        left = signal.alarm(0)
+        try:
+            return recognise(data, pages, wanted)
+        finally:
+            signal.alarm(max(left, round(SECONDS)))
+
+    return without_alarm
 
 
 def _child() -> None:
@@ -126,8 +156,12 @@ def _child() -> None:
     if task == _DRAW:
         sys.stdout.buffer.write(_drawn(data, int(arguments[0]), json.loads(arguments[1])))
         return
+    suffix, *languages = arguments
+    recognise = _patient(Tesseract(languages[0])) if languages else None
+    if recognise:
+        signal.alarm(round(SECONDS))
     # Lone surrogates are no UTF-8; as escapes they pass.
-    sys.stdout.write(json.dumps(_answer(data, arguments[0])))
+    sys.stdout.write(json.dumps(_answer(data, suffix, recognise)))
 
 
 def _drawn(data: bytes, number: int, boxes: Sequence[Sequence[float]]) -> bytes:

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that the tests use. The program itself needs none.
+# Installs the Debian packages that the tests use. The program itself needs none; with tesseract it
+# reads scans (WSIS_OCR).
 set -euo pipefail
 
 packages=()
 command -v chromium >/dev/null || packages+=(chromium)
+command -v tesseract >/dev/null || packages+=(tesseract-ocr)
 
 if [ ${#packages[@]} -eq 0 ]; then
   exit 0
@@ -20,7 +22,7 @@ if [ "$(id -u)" -ne 0 ]; then
   fi
   as_root=(sudo)
 fi
-echo "Installing ${packages[*]} for the browser tests" >&2
+echo "Installing ${packages[*]} for the tests" >&2
 "${as_root[@]}" apt-get update -qq
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
   apt-get install -qq -y --no-install-recommends "${packages[@]}" >/dev/null

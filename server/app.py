@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from corpus.model import Document, Part, Submission
 from corpus.settings import Settings
 from corpus.store import Corpus
 from ingest.pipeline import ingest_tasks
+from ingest.reading import reading_of
 from rag.assistant import Assistant
 from rag.chat_model import connect
 from rag.model import Answer
@@ -50,14 +52,15 @@ _PROBLEM: dict[int | str, dict[str, Any]] = {
 def create_app(settings: Settings, open_corpus: OpenCorpus) -> FastAPI:
     """The API; ``open_corpus`` is called when the server starts, its corpus closed at the end.
 
-    Raises SettingsInvalid for a language model that cannot be had.
+    Raises SettingsInvalid for a language model, or text recognition, that cannot be had.
     """
     model = connect(settings)
+    take_in = partial(ingest_tasks, reading=reading_of(settings))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         corpus = await run_in_threadpool(open_corpus, settings)
-        app.state.jobs = Jobs(corpus, settings.data_dir / "uploads", ingest_tasks)
+        app.state.jobs = Jobs(corpus, settings.data_dir / "uploads", take_in)
         app.state.assistant = open_assistant(corpus, model)
         # The first question would wait for what torch sets up on its first use.
         await run_in_threadpool(corpus.embedder.embed_query, "ready")

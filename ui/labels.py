@@ -59,8 +59,12 @@ def section_label(citation: Citation) -> str:
 
 
 def page_label(citation: Citation) -> str:
-    """``page 3 (printed iv)``; empty where the file has no pages."""
-    return "" if citation.page is None else _numbered(citation.page, citation.printed_page)
+    """``page 3 (printed iv)``; empty where the file has no pages. Says what a scan was read as."""
+    if citation.page is None:
+        return ""
+    recognised = any(place.recognised for place in citation.locations)
+    scanned = ", recognised on a scan" if recognised else ""
+    return _numbered(citation.page, citation.printed_page) + scanned
 
 
 def place_label(place: Location) -> str:

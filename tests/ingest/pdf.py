@@ -6,8 +6,11 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, StreamObject
+
+from ingest.pdfium import drawn_pages
 
 _FONT = DictionaryObject(
     {
@@ -69,3 +72,14 @@ def pdf(pages: Sequence[Sequence[str]], *, password: str = "", labels_from: int 
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()
+
+
+def scanned(*pages: bytes, turn: int = 0) -> bytes:
+    """A PDF of pictures of the first pages of these files, turned so many degrees to the left."""
+    drawn = [
+        Image.open(io.BytesIO(next(iter(drawn_pages(page, [1]))).picture)).rotate(turn, expand=True)
+        for page in pages
+    ]
+    file = io.BytesIO()
+    drawn[0].save(file, "PDF", resolution=300, save_all=True, append_images=drawn[1:])
+    return file.getvalue()

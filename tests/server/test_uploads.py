@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,12 +15,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.embedder import HashedBagOfWords, Matrix
-from corpus.errors import TooLarge
+from corpus.errors import SettingsInvalid, TooLarge
 from corpus.settings import Settings
 from corpus.store import Corpus
 from ingest.readers import MAX_BYTES
 from server.app import create_app
 from server.jobs import Jobs, Upload
+from tests.ingest.pdf import Shown, placed_pdf, scanned
 
 TEXT = "Submission by\n\nThe {name} Body\n\nWe wired the schools of {name} in 2023.\n"
 
@@ -193,6 +195,29 @@ def test_what_is_too_large_is_refused_before_it_is_read(http: TestClient) -> Non
     assert "too-large" in refused.json()["type"]
     chunked = http.post("/submissions", content=iter([b"x"]))
     assert chunked.status_code == 411
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+def test_a_scan_is_read_when_the_setting_says_so(start: Callable[..., TestClient]) -> None:
+    """Refused without it; with it, a hit says that it was recognised, and where it stands."""
+    page = placed_pdf([Shown("The ministry wired four hundred schools in 2023.", 60, 700, 12)])
+    scan = {"file": ("scan.pdf", scanned(page))}
+    with start(ocr="") as http:
+        assert finished(http, http.post("/submissions", files=scan))["status"] == "needs_ocr"
+    with start(ocr="eng") as http:
+        assert finished(http, http.post("/submissions", files=scan))["status"] == "indexed"
+        hit = http.get("/search", params={"q": "wired schools"}).json()["hits"][0]
+    (place,) = hit["locations"]
+    assert (place["page"], place["recognised"], len(place["boxes"])) == (1, True, 1)
+
+
+def test_a_server_does_not_start_without_what_it_is_to_read_scans_with(
+    start: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Told at once, not with the first scan."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SettingsInvalid, match="tesseract"):
+        start(ocr="eng")
 
 
 def test_only_those_who_may_change_anything(start: Callable[..., TestClient]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from corpus.model import Filters
+from corpus.model import Filters, Location
 from rag.model import AnswerSentence, Citation, Verdict
 from tests.ui.stub_server import ATTACK
 from ui.labels import confidence_label, filters_label, page_label
@@ -162,6 +162,12 @@ def test_a_source_names_submitter_section_and_page() -> None:
 )
 def test_pages(page: int | None, printed: str | None, label: str) -> None:
     assert page_label(replace(CITATION, page=page, printed_page=printed)) == label
+
+
+def test_what_was_recognised_is_said_to_be() -> None:
+    """A quote from a scan may differ from what is written; its page says so."""
+    scanned = replace(CITATION, page=3, locations=(Location(3, None, recognised=True),))
+    assert page_label(scanned) == "page 3 (printed iv), recognised on a scan"
 
 
 def test_confidence_is_a_word_and_a_percentage() -> None:
