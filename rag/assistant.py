@@ -1,7 +1,8 @@
 """The composition root: a corpus becomes an assistant, used by server, evals and command line.
 
-question(+history) -> standalone question -> retrieve -> rank sentences -> decide
-    -> suggest, when declined -> draft and verify, with a language model -> Answer
+question(+history) -> standalone question -> reword, with a language model -> retrieve
+    -> rank sentences -> decide -> suggest, when declined -> draft and verify, with a language model
+    -> Answer
 """
 
 from __future__ import annotations
@@ -25,16 +26,17 @@ from corpus.errors import BadRequest, CorpusEmpty
 from corpus.model import Span
 from corpus.store import Corpus, Passage
 from rag.decide import Decision, decide
-from rag.draft import Record, Task, Written
+from rag.draft import Task, Written
 from rag.generate import Writer
 from rag.language_model import Stopped
 from rag.listing import listing
 from rag.model import Answer, AnswerSentence, Citation, Mode, Query, Stage, Status
 from rag.prompting import version as prompt_version
-from rag.retrieve import HybridRetriever, Retrieved
+from rag.retrieve import HybridRetriever, Retrieved, widened
 from rag.select import Candidate, Selector
 from rag.standalone import standalone
 from rag.suggest import suggestions
+from rag.variants import NONE, Wordings, languages_of, near
 from rag.wording import mended
 from rag.write import cite, nearest, quoted, refusal, with_markers
 
@@ -43,6 +45,8 @@ LARGEST_TOP_K = 50
 # Passages read for an answer, to each that would be shown: the sentence that answers best
 # often stands in a passage that ranks a little lower.
 _READ = 1.5
+# What other wordings find besides is at most one in so many of the passages read.
+_MORE = 2
 # Suggestions tried, where a question is declined, until one is answered.
 _SUGGESTED = 2
 # What decides how a question is answered: our own code, and the libraries that rank.
@@ -57,6 +61,9 @@ class _Turn:
     query: Query
     mended: str = ""
     standalone: str = ""
+    wordings: Wordings = NONE
+    # What sentences are held against: the question, or its translation for the submissions.
+    sought: str = ""
     found: tuple[Retrieved, ...] = ()
     ranked: tuple[Candidate, ...] = ()
     items: tuple[Candidate, ...] = ()
@@ -137,12 +144,16 @@ class Assistant:
             yield Stage("starting_over")
             shown = 0
         yield from answer.sentences[shown:]
-        self._keep(answer, turn.written.record if turn.written else None)
+        self._keep(answer, turn)
         yield answer
 
-    def _keep(self, answer: Answer, draft: Record | None) -> None:
-        """Kept as it is given, and with it how the draft was made and what was rejected."""
-        record = {**asdict(answer), "draft": asdict(draft)} if draft else asdict(answer)
+    def _keep(self, answer: Answer, turn: _Turn) -> None:
+        """Kept as it is given, and with it how a model was asked and what was rejected."""
+        record = asdict(answer)
+        if turn.written:
+            record["draft"] = asdict(turn.written.record)
+        if turn.wordings.call:
+            record["wordings"] = asdict(turn.wordings)
         self.corpus.keep_answer(answer.answer_id, datetime.now(UTC).isoformat(), record)
 
     def retrieve(self, query: Query) -> tuple[Citation, ...]:
@@ -178,6 +189,7 @@ class Assistant:
         """The chain as far as the decision."""
         steps: Sequence[Callable[[_Turn], _Turn]] = (
             self._stand_alone,
+            *((self._reword,) if self.writer else ()),
             self._retrieve,
             self._rank,
             self._decide,
@@ -193,20 +205,36 @@ class Assistant:
         # A question that needs nothing of the history is no matter for a model.
         if alone != question and self.writer and turn.query.mode is not Mode.EXTRACTIVE:
             alone = self.writer.rewritten(question, turn.query.history) or alone
-        return replace(turn, mended=question, standalone=alone)
+        return replace(turn, mended=question, standalone=alone, sought=alone)
+
+    def _reword(self, turn: _Turn) -> _Turn:
+        """Other wordings to search with, where a model may be asked."""
+        if self.writer is None or turn.query.mode is Mode.EXTRACTIVE:
+            return turn
+        searched = [one.language for one in self.corpus.searched(turn.query.filters)]
+        languages = languages_of(searched)
+        given = self.writer.wordings(turn.standalone, languages)
+        wordings = near(self.corpus, turn.standalone, given)
+        sought = wordings.translated(turn.standalone, languages)
+        translated = sought != turn.standalone
+        return replace(
+            turn, wordings=wordings, sought=sought, mended=sought if translated else turn.mended
+        )
 
     def _retrieve(self, turn: _Turn) -> _Turn:
-        found = self._passages(turn.standalone, turn.query, round(_READ * turn.query.top_k))
-        return replace(turn, found=found)
+        limit = round(_READ * turn.query.top_k)
+        found = self._passages(turn.standalone, turn.query, limit)
+        others = [self._passages(wording.text, turn.query, limit) for wording in turn.wordings.kept]
+        return replace(turn, found=widened(found, others, limit // _MORE))
 
     def _passages(self, question: str, query: Query, limit: int) -> tuple[Retrieved, ...]:
         documents = self.retriever.invoke(question, filters=query.filters, limit=limit)
         return tuple(document.metadata["retrieved"] for document in documents)
 
     def _rank(self, turn: _Turn) -> _Turn:
-        asked_for = listing(self.corpus, turn.standalone, turn.found)
-        items = self._selector.listed(turn.standalone, asked_for) if asked_for else ()
-        ranked = self._selector.candidates(turn.standalone, turn.found)
+        asked_for = listing(self.corpus, turn.sought, turn.found)
+        items = self._selector.listed(turn.sought, asked_for) if asked_for else ()
+        ranked = self._selector.candidates(turn.sought, turn.found)
         return replace(turn, ranked=tuple(ranked), items=tuple(items))
 
     def _decide(self, turn: _Turn) -> _Turn:
@@ -216,7 +244,7 @@ class Assistant:
             turn.query.filters,
             turn.ranked,
             turn.items,
-            turn.standalone,
+            turn.sought,
         )
         return replace(turn, decision=decision)
 
@@ -226,7 +254,7 @@ class Assistant:
             return turn
         for question in suggestions(turn.ranked, _SUGGESTED):
             decision = self._decided.invoke(
-                replace(turn.query, question=question, history=())
+                replace(turn.query, question=question, history=(), mode=Mode.EXTRACTIVE)
             ).decision
             if decision is not None and decision.status is Status.ANSWERED:
                 return replace(turn, suggestion=question)

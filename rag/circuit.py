@@ -28,6 +28,12 @@ class Circuit:
         self._failed = 0
         self._opened = 0.0
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it failed so often that nothing but what must be asked should be."""
+        with self._lock:
+            return self._failed >= self._most
+
     def waits(self) -> float:
         """Seconds until a call is worth while; 0 when it is now, for this caller."""
         with self._lock:

@@ -32,6 +32,7 @@ from rag.rewriting import Rewriter
 from rag.select import Candidate
 from rag.support import SupportCheck
 from rag.telling import Teller
+from rag.variants import NONE, Rewording, Wordings
 
 # What a model is given to read: about 2,000 tokens.
 _MOST_PASSAGES, _MOST_CHARACTERS = 10, 8_000
@@ -59,11 +60,16 @@ class Writer:
         self._check = check
         self._circuit = circuit or Circuit()
         self._rewriter = Rewriter(model, self._circuit)
+        self._rewording = Rewording(model)
         self._remembered = Remembered[Written](_REMEMBERED)
 
     def rewritten(self, question: str, history: Sequence[Message]) -> str | None:
         """A follow-up as it can be understood alone; None when there is none that holds."""
         return self._rewriter.rewritten(question, history)
+
+    def wordings(self, question: str, languages: Sequence[str]) -> Wordings:
+        """The question in other words and in languages of the submissions, as far as it holds."""
+        return NONE if self._circuit.is_open else self._rewording.wordings(question, languages)
 
     def write(
         self, task: Task, stopped: Stopped = lambda: False

@@ -18,6 +18,7 @@ _PLACEHOLDERS = {
     "draft-json": {"passages", "question"},
     "draft-lines": {"passages", "question"},
     "rewrite": {"conversation", "question"},
+    "variants": {"languages", "question"},
 }
 # No vowels: a label is never a word. No digits: it is never a number in a text.
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"

@@ -6,7 +6,7 @@ sentences, the last two in any language. The rankings are fused by a convex comb
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -30,6 +30,8 @@ _UNITS_A_PASSAGE = 12
 _LOADED = 2
 # A passage of the cover block has to be this much better to stand before one of the body.
 BOILERPLATE_WEIGHT = 0.5
+# Ranks beyond it count about alike; as in the paper.
+_RECIPROCAL = 60
 # Added to the passages, and to the sentences, of a submission that the question names.
 NAMED = 0.15
 
@@ -167,6 +169,36 @@ def fuse(arms: Iterable[tuple[float, Mapping[str, float]]]) -> dict[str, float]:
         for chunk_id, score in scores.items():
             fused[chunk_id] = fused.get(chunk_id, 0.0) + weight * score
     return fused
+
+
+def widened(
+    found: Sequence[Retrieved], others: Sequence[Sequence[Retrieved]], most: int
+) -> tuple[Retrieved, ...]:
+    """What a question found, and after it at most ``most`` passages that other wordings found.
+
+    The others are ranked together by reciprocal rank (Cormack, Clarke, Büttcher 2009), since the
+    scores of two questions are each scaled to their own best. None of them counts more than
+    the last that the question found itself.
+    """
+    least = min((one.score for one in found), default=1.0)
+    own = {one.passage.chunk.id for one in found}
+    ranks: dict[str, float] = {}
+    best: dict[str, Retrieved] = {}
+    for ranking in others:
+        for rank, one in enumerate(ranking, start=1):
+            chunk_id = one.passage.chunk.id
+            ranks[chunk_id] = ranks.get(chunk_id, 0.0) + 1 / (_RECIPROCAL + rank)
+            if chunk_id not in best or one.score > best[chunk_id].score:
+                best[chunk_id] = one
+    new = sorted(ranks.keys() - own, key=lambda chunk_id: (-ranks[chunk_id], chunk_id))
+    meant = {one.passage.document.submission.id for one in found if one.named}
+    return (*found, *(_lowered(best[one], least, meant) for one in new[:most]))
+
+
+def _lowered(one: Retrieved, score: float, meant: Collection[str]) -> Retrieved:
+    """A passage as it counts where another wording found it; only the question names submitters."""
+    named = one.named and one.passage.document.submission.id in meant
+    return replace(one, score=min(one.score, score), named=named)
 
 
 def _best_of_chunks(units: Iterable[Hit]) -> list[Hit]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from corpus.settings import Settings
 from rag.chat_model import ChatModel, connect
+from tests.rag.scripted import WORDINGS
 
 Json = dict[str, Any]
 
@@ -32,6 +33,7 @@ class Behaviour:
     drips: bool = False
     knows_schemas: bool = True
     finish: str = "stop"
+    wordings: str = ""
     requests: list[Json] = field(default_factory=list)
     authorizations: list[str] = field(default_factory=list)
     left: threading.Event = field(default_factory=threading.Event)
@@ -74,6 +76,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        if asked["messages"][0]["content"] == WORDINGS:
+            # How drafts go is what a behaviour says; this request stands beside it.
+            self._whole(self.how.wordings)
+            return
         self.how.requests.append(asked)
         self.how.authorizations.append(self.headers.get("authorization", ""))
         if self.how.statuses:
@@ -94,12 +100,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _stream(self, text: str) -> None:
+    def _whole(self, text: str) -> None:
+        self._begin()
+        self._event({"delta": {"role": "assistant", "content": text}, "finish_reason": None})
+        self._end("stop")
+
+    def _begin(self) -> None:
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.send_header("connection", "close")
         self.end_headers()
         self.close_connection = True
+
+    def _stream(self, text: str) -> None:
+        self._begin()
         given = 0
         for start in range(0, len(text), 40):
             if self.how.dies_after is not None and given >= self.how.dies_after:
@@ -111,7 +125,10 @@ class _Handler(BaseHTTPRequestHandler):
             part = text[start : start + 40]
             given += len(part)
             self._event({"delta": {"role": "assistant", "content": part}, "finish_reason": None})
-        self._event({"delta": {}, "finish_reason": self.how.finish})
+        self._end(self.how.finish)
+
+    def _end(self, finish: str) -> None:
+        self._event({"delta": {}, "finish_reason": finish})
         self._event(None, {"prompt_tokens": 1_200, "completion_tokens": 80, "total_tokens": 1_280})
         self.wfile.write(b"data: [DONE]\n\n")
 

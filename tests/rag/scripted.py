@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rag.language_model import ModelFailed, Piece, Prompt, Schema, Stopped
+from rag.prompting import filled
 from rag.support import Evidence, Finding
 
+WORDINGS = filled("variants", question="", languages="").system
 FENCE = re.compile(r"<<([B-Z]{4})\n(.*?)\n\1>>", re.DOTALL)
 
 
@@ -28,12 +30,19 @@ class ScriptedModel:
     finish: str = "stop"
     prompts: list[Prompt] = field(default_factory=list)
     schemas: list[Schema | None] = field(default_factory=list)
+    # What it says when it is asked for other wordings, which is no call that a draft counts.
+    wordings: str | ModelFailed = ""
+    asked_wordings: list[Prompt] = field(default_factory=list)
     pieces_given: int = 0
     closed: int = 0
 
     def stream(
         self, prompt: Prompt, schema: Schema | None, stopped: Stopped = lambda: False
     ) -> Iterator[Piece]:
+        if prompt.system == WORDINGS:
+            self.asked_wordings.append(prompt)
+            yield from self._given(self.wordings, stopped)
+            return
         assert self.replies, "the model was asked more often than the test expects"
         self.prompts.append(prompt)
         self.schemas.append(schema)
@@ -53,6 +62,15 @@ class ScriptedModel:
             yield Piece(tokens_in=100, tokens_out=20, cost=0.002, finish=self.finish)
         finally:
             self.closed += 1
+
+    def _given(self, reply: str | ModelFailed, stopped: Stopped) -> Iterator[Piece]:
+        if isinstance(reply, ModelFailed):
+            raise reply
+        for start in range(0, len(reply), 7):
+            if stopped():
+                return
+            yield Piece(reply[start : start + 7])
+        yield Piece(tokens_in=30, tokens_out=10, cost=0.001, finish=self.finish)
 
 
 def _labelled(text: str, prompt: Prompt) -> str:

@@ -89,6 +89,7 @@ def test_a_drafted_answer_over_http(kept_open: Corpus, tmp_path: Path) -> None:
     assert [data for kind, data in given if kind == "sentence"] == last["sentences"]
     assert [data["stage"] for kind, data in given if kind == "status"] == ["searching", "drafting"]
     draft_kept = kept.pop("draft")
+    assert kept.pop("wordings")["call"]["tokens_in"] == 1_200
     assert kept == plain
     for answer in (last, plain):
         del answer["answer_id"], answer["timings_ms"]
