@@ -59,9 +59,16 @@ def _words(data: bytes) -> np.ndarray[Any, Any]:
 
 def locations(document: Document, span: Span) -> tuple[Location, ...]:
     """One location a page that the span stands on, in the order of pages."""
+    # What a layout moved, such as notes, may stand on any page.
+    return _found(document, _near(document, span), span) or _found(
+        document, [page for page in document.pages if page.words], span
+    )
+
+
+def _found(document: Document, pages: Iterable[Page], span: Span) -> tuple[Location, ...]:
     found = []
-    for page in _near(document, span):
-        shares = [_cut(place, span, document.text) for place in unpacked(page, span)]
+    for page in pages:
+        shares = [share_of(place, span, document.text) for place in unpacked(page, span)]
         boxes = _lines([box for box in shares if box])
         if boxes or (not page.words and page.span.overlap(span)):
             found.append(Location(page.number, page.printed, boxes, page.recognised))
@@ -75,7 +82,7 @@ def _near(document: Document, span: Span) -> Sequence[Page]:
     return document.pages[max(0, touched[0] - _PAGES_BACK) : touched[-1] + 1]
 
 
-def _cut(place: Place, span: Span, text: str) -> Shares | None:
+def share_of(place: Place, span: Span, text: str) -> Shares | None:
     """The box of the word, or of the share of its letters that the span covers."""
     covered = place.span.overlap(span)
     if not covered:

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     model_timeout: float = Field(60, gt=0, description="seconds a draft may take")
     api_keys: str = Field("", description="accepted keys, by commas; empty: loopback only")
     ocr: str = Field("", description="read scans: on, or languages (eng+fra); empty: refused")
+    word_pages: bool = Field(False, description="pages of Word files, as LibreOffice lays them out")
     log_format: str = Field("text", pattern="^(text|json)$", description="text or json")
 
     @field_validator("data_dir")

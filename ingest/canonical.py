@@ -52,13 +52,15 @@ class Source:
     """What a reader found: lines in reading order, and the printed number of each page.
 
     ``warnings`` are sentences for the report: what was left out, and why. ``recognised`` are the
-    numbers of the pages whose text was recognised on a picture.
+    numbers of the pages whose text was recognised on a picture. ``shown`` is what a PDF of the file
+    has, where that was made to know its pages.
     """
 
     lines: tuple[Line, ...]
     labels: tuple[str | None, ...] = ()
     warnings: tuple[str, ...] = ()
     recognised: tuple[int, ...] = ()
+    shown: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from corpus.embedder import Embedder
 from corpus.errors import UnreadableFile
 from corpus.model import Document, Submission
 from corpus.store import Corpus
+from ingest.alignment import with_pages
 from ingest.canonical import Source, canonical
 from ingest.mentions import mentions
 from ingest.metadata import Metadata, metadata
@@ -106,6 +107,8 @@ def build_document(
     """
     source = reader(data, Path(filename).suffix)
     text = canonical(source.lines, source.labels, source.recognised)
+    if source.shown:
+        text = with_pages(text, canonical(source.shown.lines, source.shown.labels))
     found = (known or Metadata()).over(metadata(text))
     digest = hashlib.sha256(data).hexdigest()
     title = found.title or filename

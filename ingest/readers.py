@@ -23,6 +23,9 @@ from ingest.recognition import Recogniser
 from ingest.rich import read_rtf
 from ingest.word import read_docx
 
+# Bytes and suffix of a word processor file to a PDF of it; raises UnreadableFile.
+Layout = Callable[[bytes, str], bytes]
+
 MAX_BYTES = 50_000_000
 MAX_CHARACTERS = 20_000_000
 # Encodings that the six UN languages were written in; with more to choose from, French in
@@ -38,11 +41,18 @@ _CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_-]{2,30})""", re.IGNOR
 _DECLARED_WITHIN = 2_048
 
 
-def read(data: bytes, suffix: str, recognise: Recogniser | None = None) -> Source:
-    """Lines of a file of that kind; ``recognise`` reads the pictures of pages in PDF files.
+def read(
+    data: bytes,
+    suffix: str,
+    recognise: Recogniser | None = None,
+    lay_out: Layout | None = None,
+) -> Source:
+    """Lines of a file of that kind.
 
-    Raises UnreadableFile: ``unsupported``, ``too_large``, ``empty``, ``garbled``, ``damaged``,
-    ``needs_password`` or ``needs_ocr``.
+    ``recognise`` reads the pictures of pages in PDF files, ``lay_out`` makes PDF files of word
+    processor files that do not say where their pages end. Raises UnreadableFile:
+    ``unsupported``, ``too_large``, ``empty``, ``garbled``, ``damaged``, ``needs_password`` or
+    ``needs_ocr``.
     """
     reader = READERS.get(suffix.lower())
     if reader is None:
@@ -67,7 +77,21 @@ def read(data: bytes, suffix: str, recognise: Recogniser | None = None) -> Sourc
     if not text.strip():
         raise UnreadableFile("empty", "The file holds no text. Check that it is the right one.")
     _refuse_garbled(text)
-    return replace(source, warnings=(*source.warnings, *_hidden(text)))
+    source = replace(source, warnings=(*source.warnings, *_hidden(text)))
+    if lay_out and suffix.lower() in LAID_OUT and not source.labels:
+        return _with_layout(source, lay_out, data, suffix.lower())
+    return source
+
+
+def _with_layout(source: Source, lay_out: Layout, data: bytes, suffix: str) -> Source:
+    """With what a PDF of the file shows; without, and with a warning, where none can be made."""
+    try:
+        shown = read_pdf(lay_out(data, suffix))
+    except UnreadableFile as error:
+        told = f"Its pages are not known: LibreOffice could not lay it out ({error})."
+        return replace(source, warnings=(*source.warnings, told))
+    told = "Its pages are as LibreOffice lays it out; elsewhere they may end in other places."
+    return replace(source, warnings=(*source.warnings, told), shown=shown)
 
 
 def _hidden(text: str) -> tuple[str, ...]:
@@ -164,6 +188,7 @@ def _refuse_garbled(text: str) -> None:
         )
 
 
+LAID_OUT = (".docx", ".odt", ".rtf")
 READERS: dict[str, Callable[[bytes], Source]] = {
     ".txt": _read_text,
     ".md": _read_markdown,

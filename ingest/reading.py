@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     # Not needed in the process that reads a file, where each import costs time a file.
     from corpus.settings import Settings
 
-TESSERACT = "tesseract"
+TESSERACT, OFFICE = "tesseract", "soffice"
 # What tesseract calls the languages of the United Nations.
 _SIX = ("eng", "fra", "spa", "rus", "ara", "chi_sim")
 _LANGUAGES = re.compile(r"\w+(?:\+\w+)*", re.ASCII)
@@ -25,15 +25,23 @@ _SECONDS = 20.0
 class Reading:
     """``languages``: what text recognition looks for, as tesseract names them ("eng+fra").
 
-    Empty: pictures of pages are not read.
+    Empty: pictures of pages are not read. ``lays_out``: word processor files that do not record
+    where pages end are laid out by LibreOffice.
     """
 
     languages: str = ""
+    lays_out: bool = False
 
 
 def reading_of(settings: Settings) -> Reading:
     """What the settings ask for; raises SettingsInvalid when a program for it is missing."""
-    return Reading(languages=_languages(settings.ocr.strip()))
+    if settings.word_pages and shutil.which(OFFICE) is None:
+        raise SettingsInvalid(
+            "WSIS_WORD_PAGES is on, but LibreOffice (`soffice`) is not installed. Install it "
+            "(Debian, Ubuntu: `apt-get install libreoffice-writer-nogui`; macOS: `brew install "
+            "--cask libreoffice`), or unset WSIS_WORD_PAGES; then such files have no pages."
+        )
+    return Reading(_languages(settings.ocr.strip()), lays_out=settings.word_pages)
 
 
 def _languages(setting: str) -> str:

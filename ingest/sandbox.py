@@ -13,16 +13,16 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import astuple
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, astuple
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from corpus.errors import UnreadableFile
 from ingest.canonical import Kind, Line, Source
-from ingest.paragraphs import Sheet
+from ingest.office import OFFICE_SECONDS, laid_out
 from ingest.pdfium import picture
-from ingest.readers import read
+from ingest.readers import Layout, read
 from ingest.reading import Reading
 from ingest.recognition import FILE_SECONDS, PAGE_SECONDS, Recogniser, Tesseract
 
@@ -30,11 +30,14 @@ from ingest.recognition import FILE_SECONDS, PAGE_SECONDS, Recogniser, Tesseract
 SECONDS = 60.0
 PICTURE_SECONDS = 20.0
 _READ, _DRAW, _PNG = "read", "draw", b"\x89PNG\r\n"
+_PDF = ".pdf"
 _ADDRESS_SPACE = 2 << 30
 # Of the environment; no keys, no settings.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "TESSDATA_PREFIX")
 _ROOT = Path(__file__).resolve().parent.parent
 _AS_IT_IS = Reading()
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def read_apart(
@@ -46,10 +49,10 @@ def read_apart(
     ``timed_out``, ``too_large`` (out of memory) and ``damaged`` (the child crashed).
     """
     arguments = [_READ, suffix]
-    if reading.languages:
-        arguments.append(reading.languages)
-        # The child ends itself after ``seconds`` before, and as many after, recognition.
-        seconds = 2 * seconds + FILE_SECONDS + PAGE_SECONDS
+    if reading != _AS_IT_IS:
+        arguments.append(json.dumps(asdict(reading)))
+        # The child ends itself after ``seconds`` before, and as many after, other programs run.
+        seconds = 2 * seconds + FILE_SECONDS + PAGE_SECONDS + OFFICE_SECONDS
     done = _run(arguments, data, seconds)
     try:
         answer = json.loads(done)
@@ -60,12 +63,18 @@ def read_apart(
 
 def picture_apart(
     data: bytes,
+    suffix: str,
     number: int,
     boxes: Sequence[Sequence[float]],
     seconds: float = PICTURE_SECONDS,
 ) -> bytes:
-    """As ``pdfium.picture``, in a child process; raises UnreadableFile as ``read_apart`` does."""
-    png = _run([_DRAW, str(number), json.dumps(boxes)], data, seconds)
+    """As ``pdfium.picture``, in a child process; raises UnreadableFile as ``read_apart`` does.
+
+    A word processor file is laid out before.
+    """
+    if suffix != _PDF:
+        seconds += OFFICE_SECONDS
+    png = _run([_DRAW, suffix, str(number), json.dumps(boxes)], data, seconds)
     if not png.startswith(_PNG):
         raise UnreadableFile("damaged", f"Page {number} of the file cannot be drawn.")
     return png
@@ -113,13 +122,16 @@ def _source(answer: dict[str, Any]) -> Source:
         for text, page, kind, level, boxes, wraps, lead in answer["lines"]
     )
     labels, warnings = tuple(answer["labels"]), tuple(answer["warnings"])
-    return Source(lines, labels, warnings, tuple(answer["recognised"]))
+    shown = _source(answer["shown"]) if answer["shown"] else None
+    return Source(lines, labels, warnings, tuple(answer["recognised"]), shown)
 
 
-def _answer(data: bytes, suffix: str, recognise: Recogniser | None = None) -> dict[str, Any]:
+def _answer(data: bytes, suffix: str, reading: Reading = _AS_IT_IS) -> dict[str, Any]:
     """What the child found, as JSON has it."""
+    recognise: Recogniser | None = Tesseract(reading.languages) if reading.languages else None
+    lay_out: Layout | None = laid_out if reading.lays_out else None
     try:
-        source = read(data, suffix, recognise)
+        source = read(data, suffix, _untimed(recognise), _untimed(lay_out))
     except UnreadableFile as error:
         return {"status": error.status, "message": str(error)}
     except MemoryError:
@@ -127,23 +139,30 @@ def _answer(data: bytes, suffix: str, recognise: Recogniser | None = None) -> di
             "status": "too_large",
             "message": "Reading the file takes too much memory. Split it.",
         }
+    return _told(source)
+
+
+def _told(source: Source) -> dict[str, Any]:
     return {
         "lines": [astuple(line) for line in source.lines],
         "labels": source.labels,
         "warnings": source.warnings,
         "recognised": source.recognised,
+        "shown": _told(source.shown) if source.shown else None,
     }
 
 
-def _patient(recognise: Recogniser) -> Recogniser:
-    """The recogniser, during which the child's time stands still; it has limits of its own."""
+def _untimed(program: Callable[P, T] | None) -> Callable[P, T] | None:
+    """A call of another program, during which the child's time stands still: it has its own."""
+    if program is None:
+        return None
 
-    def without_alarm(data: bytes, pages: Sequence[Sheet], wanted: frozenset[int]) -> list[Sheet]:
-        left = signal.alarm(0)
+    def without_alarm(*args: P.args, **named: P.kwargs) -> T:
+        signal.alarm(0)
         try:
-            return recognise(data, pages, wanted)
+            return program(*args, **named)
         finally:
-            signal.alarm(max(left, round(SECONDS)))
+            signal.alarm(round(SECONDS))
 
     return without_alarm
 
@@ -154,20 +173,21 @@ def _child() -> None:
     task, *arguments = sys.argv[1:]
     data = sys.stdin.buffer.read()
     if task == _DRAW:
-        sys.stdout.buffer.write(_drawn(data, int(arguments[0]), json.loads(arguments[1])))
+        sys.stdout.buffer.write(_drawn(data, *arguments))
         return
-    suffix, *languages = arguments
-    recognise = _patient(Tesseract(languages[0])) if languages else None
-    if recognise:
+    suffix, *stated = arguments
+    reading = Reading(**json.loads(stated[0])) if stated else _AS_IT_IS
+    if stated:
         signal.alarm(round(SECONDS))
     # Lone surrogates are no UTF-8; as escapes they pass.
-    sys.stdout.write(json.dumps(_answer(data, suffix, recognise)))
+    sys.stdout.write(json.dumps(_answer(data, suffix, reading)))
 
 
-def _drawn(data: bytes, number: int, boxes: Sequence[Sequence[float]]) -> bytes:
+def _drawn(data: bytes, suffix: str, number: str, boxes: str) -> bytes:
     """The picture; nothing where there is none, for the parent to say."""
     try:
-        return picture(data, number, boxes)
+        pdf = data if suffix == _PDF else laid_out(data, suffix)
+        return picture(pdf, int(number), json.loads(boxes))
     except (UnreadableFile, MemoryError):
         return b""
 

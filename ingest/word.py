@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -23,6 +24,8 @@ _TINY = 5
 _STYLES = "p[style-name='Title'] => h1:fresh"
 # Private to us; canonical text has no such letter.
 _PAGE_END = "\ue001"
+# Letters that surely have room on a page, and what a paragraph takes besides its own.
+_PAGE, _LINE = 1_800, 60
 _OFF = ("0", "false", "off")
 
 
@@ -81,14 +84,63 @@ def _without_hidden(data: bytes) -> tuple[bytes, int]:
 
 
 def _mark_page_ends(root: etree._Element) -> bool:
-    """A sign in the text where Word last ended a page, or else where the writer did."""
+    """A sign in the text where Word last ended a page; whether there is any.
+
+    Else where the writer did, if what stands in between surely fits on a page: where more does, no
+    page is known.
+    """
     ends = list(root.iter("{*}lastRenderedPageBreak"))
-    ends = ends or [br for br in root.iter("{*}br") if "page" in br.attrib.values()]
-    for end in ends:
-        end.tag = etree.QName(etree.QName(end).namespace, "t")
-        end.attrib.clear()
-        end.text = _PAGE_END
-    return bool(ends)
+    signs = [_sign(end) for end in ends or _written_breaks(root)]
+    if not ends and signs and not _fits(root):
+        for sign in signs:
+            sign.text = ""
+    return bool(signs)
+
+
+def _sign(end: etree._Element) -> etree._Element:
+    end.tag = etree.QName(etree.QName(end).namespace, "t").text
+    end.attrib.clear()
+    end.text = _PAGE_END
+    return end
+
+
+def _written_breaks(root: etree._Element) -> list[etree._Element]:
+    """Page breaks in runs; those of paragraphs and sections are put into runs of their own."""
+    found = [br for br in root.iter("{*}br") if "page" in br.attrib.values()]
+    paragraphs = list(root.iter("{*}p"))
+    for paragraph in paragraphs[1:]:
+        look = paragraph.find("{*}pPr")
+        if look is not None and _value(look, "pageBreakBefore", "true") not in (None, *_OFF):
+            found.append(_with_run(paragraph, paragraph.index(look) + 1))
+    sections = list(root.iter("{*}sectPr"))
+    for section, following in itertools.pairwise(sections):
+        # How a section begins, it says itself, at its end.
+        paragraph = next(section.iterancestors("{*}p"), None)
+        if paragraph is not None and _value(following, "type", "") != "continuous":
+            found.append(_with_run(paragraph, len(paragraph)))
+    return found
+
+
+def _with_run(paragraph: etree._Element, at: int) -> etree._Element:
+    space = etree.QName(paragraph).namespace
+    run = etree.Element(etree.QName(space, "r"))
+    paragraph.insert(at, run)
+    return etree.SubElement(run, etree.QName(space, "br"))
+
+
+def _fits(root: etree._Element) -> bool:
+    """Whether each stretch between signs is so short that it cannot fill a page."""
+    filled = 0
+    for node in root.iter("{*}p", "{*}t", "{*}drawing", "{*}pict", "{*}object"):
+        name = etree.QName(node).localname
+        if name == "t":
+            text = node.text or ""
+            filled = 0 if text == _PAGE_END else filled + len(text)
+        else:
+            filled += _LINE if name == "p" else _PAGE
+        if filled > _PAGE:
+            return False
+    return True
 
 
 def _is_hidden(run: etree._Element) -> bool:

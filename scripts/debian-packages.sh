@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that the tests use. The program itself needs none; with tesseract it
-# reads scans (WSIS_OCR).
+# reads scans (WSIS_OCR), with LibreOffice it knows the pages of Word files (WSIS_WORD_PAGES).
 set -euo pipefail
 
 packages=()
 command -v chromium >/dev/null || packages+=(chromium)
 command -v tesseract >/dev/null || packages+=(tesseract-ocr)
+command -v soffice >/dev/null || packages+=(libreoffice-writer-nogui fonts-liberation)
 
 if [ ${#packages[@]} -eq 0 ]; then
   exit 0

@@ -157,6 +157,41 @@ def test_a_word_file_that_says_so_has_pages(end: str) -> None:
     assert source.warnings == ()
 
 
+BROKEN_AT = (
+    '<w:p><w:r><w:t>First.</w:t><w:br w:type="page"/></w:r></w:p>' + paragraph("Second."),
+    paragraph("First.")
+    + "<w:p><w:pPr><w:pageBreakBefore/></w:pPr><w:r><w:t>Second.</w:t></w:r></w:p>",
+    "<w:p><w:pPr><w:sectPr/></w:pPr><w:r><w:t>First.</w:t></w:r></w:p>"
+    + paragraph("Second.")
+    + "<w:sectPr/>",
+)
+
+
+@pytest.mark.parametrize("body", BROKEN_AT)
+def test_breaks_that_the_writer_put_part_pages(body: str) -> None:
+    """By a mark, before a paragraph, or with a section: text of another page each."""
+    source = read(docx(body), ".docx")
+    assert [(line.text, line.page) for line in source.lines if line.text] == [
+        ("First.", 1),
+        ("Second.", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(body.replace("First.", "We wired schools. " * 120) for body in BROKEN_AT),
+        BROKEN_AT[2].replace("<w:sectPr/>", '<w:sectPr><w:type w:val="continuous"/></w:sectPr>'),
+        BROKEN_AT[1].replace("<w:pageBreakBefore/>", '<w:pageBreakBefore w:val="0"/>'),
+    ],
+)
+def test_pages_that_are_not_sure_are_not_told(body: str) -> None:
+    """What may fill more than a page, and breaks that break no page."""
+    source = read(docx(body), ".docx")
+    assert (source.labels, {line.page for line in source.lines}) == ((), {1})
+    assert "\ue001" not in "".join(line.text for line in source.lines)
+
+
 def test_what_a_page_hides_is_told() -> None:
     """The same for HTML."""
     page = b"<p>Seen.</p><p style='display:none'>Not <b style='color:white'>seen</b></p>"

@@ -211,6 +211,30 @@ def test_a_scan_is_read_when_the_setting_says_so(start: Callable[..., TestClient
     assert (place["page"], place["recognised"], len(place["boxes"])) == (1, True, 1)
 
 
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_a_word_file_has_pages_when_the_setting_says_so(start: Callable[..., TestClient]) -> None:
+    """A hit in it has page and boxes, and the page is drawn with them; without, it has none."""
+    seed = Path(__file__).parents[1] / "ingest" / "renditions" / "seed.docx"
+    sent = {"file": ("seed.docx", seed.read_bytes())}
+    with start(word_pages=False) as http:
+        report = finished(http, http.post("/submissions", files=sent))
+        assert (report["status"], report["pages"]) == ("indexed", 0)
+        http.delete(f"/submissions/{report['submission_id']}")
+    with start(word_pages=True) as http:
+        report = finished(http, http.post("/submissions", files=sent))
+        assert report["pages"] >= 3
+        assert "LibreOffice" in report["message"]
+        hit = http.get("/search", params={"q": "Global Boys Summit Casablanca"}).json()["hits"][0]
+        assert hit["locations"][0]["boxes"]
+        page = f"/submissions/{report['submission_id']}/pages/{hit['page']}.png"
+        drawn = [
+            http.get(page, params=where).content
+            for where in ({}, {"start": hit["start"], "end": hit["end"]})
+        ]
+    assert all(png.startswith(b"\x89PNG") for png in drawn)
+    assert drawn[0] != drawn[1]
+
+
 def test_a_server_does_not_start_without_what_it_is_to_read_scans_with(
     start: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
