@@ -15,6 +15,9 @@ from corpus.model import Chunk, Document, Span
 # Capitals are left out: "A. Smith" opens with an initial.
 LIST_MARK = re.compile(r"[ \t]*(?:[-–—•▪●◦‣·*]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])[ \t]+")
 
+# A line of a cover that its next line completes: "Submission by".
+_GOES_ON = re.compile(r"\b(?:by|from|of|on behalf of|par|por|de|del|от)$", re.IGNORECASE)
+_SHORT_LINE = 60
 _AFTER_HEADING = re.compile(r"[\s:.\-–—]*")
 # French sets a blank before the closing quotation mark.
 _TERMINAL = re.compile(r"[.!?؟۔…]+(?:[\"'”’)\]]|\s?»)*(?=\s)|[。！？｡]+[”’」』）]*")
@@ -55,7 +58,21 @@ def quotable_sentences(document: Document, chunk: Chunk) -> list[Span]:
         _without_mark(document.text, sentence)
         for sentence in sentence_spans(document.text, Span(start, chunk.span.end))
     ]
-    return [span for span in spans if any(c.isalnum() for c in span.of(document.text))]
+    told = [span for span in spans if any(c.isalnum() for c in span.of(document.text))]
+    return list(_continued(document.text, told))
+
+
+def _continued(text: str, spans: list[Span]) -> Iterator[Span]:
+    """The spans, a line that goes on in the next ("Submission by") together with that."""
+    start: int | None = None
+    for number, span in enumerate(spans):
+        first = span.start if start is None else start
+        goes_on = len(span) <= _SHORT_LINE and _GOES_ON.search(span.of(text))
+        if goes_on and number + 1 < len(spans):
+            start = first
+        else:
+            start = None
+            yield Span(first, span.end)
 
 
 def _without_mark(text: str, sentence: Span) -> Span:

@@ -15,6 +15,7 @@ from itertools import islice
 
 from corpus.model import Filters
 from corpus.store import Corpus
+from rag.cover import asks_about_itself
 from rag.expect import ROLES, Expected, counts, expected, states
 from rag.frames import unmet
 from rag.gain import gain
@@ -163,18 +164,19 @@ def _doubts(
         doubts.append(f"The nearest passages do not state the {kind} that is asked for.")
     role = _ROLE.search(question)
     if kind is Expected.PERSON and role and not has_name(everything, role.group()):
-        doubts.append(f"The nearest passages do not mention a {role.group()}.")
+        article = "an" if role.group()[0].lower() in "aeiou" else "a"
+        doubts.append(f"The nearest passages do not mention {article} {role.group()}.")
     doubts += _forms_missing(corpus, question)
     if _BY_NAME.search(question) and not _named_beside(question, chosen):
         doubts.append("The nearest passages do not give the names that are asked for.")
-    doubts += [
-        f"The nearest passages do not speak of {frame.matter}." for frame in unmet(question, around)
-    ]
+    doubts += [f"The nearest passages do not {frame.telling}." for frame in unmet(question, around)]
     return doubts
 
 
 def _known(question: str, candidate: Candidate) -> str:
     """What is no news to who asks: the question's own words, and what the text goes under."""
+    if asks_about_itself(question):
+        return question
     submission = candidate.document.submission
     names = (submission.title, submission.entity, *candidate.retrieved.passage.section.path)
     # A short text may be its own title.

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_INDIRECT = re.compile(r"(?:by |in |at )?(?:who|whom|what|which|when|where|how)\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -20,6 +22,11 @@ class Frame:
     matter: str
     asked: re.Pattern[str]
     told: re.Pattern[str]
+
+    @property
+    def telling(self) -> str:
+        """What a passage does that tells it: "say how long …", "speak of an award"."""
+        return f"{'say' if _INDIRECT.match(self.matter) else 'speak of'} {self.matter}"
 
 
 def _frame(matter: str, asked: str, told: str) -> Frame:
@@ -139,18 +146,18 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         r"(?:article|paragraph|clause|provision|chapter|amendment|para\.?)s? ?(?:\d|[IVX]+\b)",
     ),
     (
-        "what age",
+        "at what age",
         r"how old|what ages?|aged?|age (?:group|range|limit)s?|ages",
         r"age[ds]?\b|years? old|under \d|over \d|youth|minors?\b|adolesc",
     ),
     (
-        "how long",
+        "how long it takes",
         r"how long|duration|length of",
         r"(?:year|month|week|day|hour|decade|minute)s?\b|since\b|until\b|period|long-term|"
         r"(?:19|20)\d\d",
     ),
     (
-        "how often",
+        "how often it happens",
         r"how often|how frequently|how regularly|how many times",
         r"every|annual|year|month|week|dai?ly|regular|times|frequen|often|biennial|twice|once",
     ),
@@ -211,10 +218,16 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         r"september|october|november|december)|until|no later|expir|target|(?:19|20)\d\d",
     ),
     (
-        "membership fees or how to join",
+        "how to join",
         r"how (?:can|do|does|could) (?:\w+ ){1,3}(?:join|apply|register|enrol|sign up)|appl(?:y|"
         r"ication)\b|eligib\w+",
         r"join|appl(?:y|ic)|regist|enrol|sign up|eligib|member",
+    ),
+    (
+        "an action line of the WSIS",
+        r"action lines?",
+        r"action lines?\b|\bC ?(?:1[01]?|[2-9])\b|lignes? d.orientation|"
+        r"líneas? de acción|направлени\w+ деятельности|行动方面|خطوط العمل",
     ),
     (
         "who wrote it",

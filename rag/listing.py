@@ -39,13 +39,19 @@ _PLANNED = re.compile(
     r"计划|未来|下一步|\b(?:تخطط|المستقبل|المقبلة)\b",
     re.IGNORECASE,
 )
+_SUMMARY = re.compile(
+    r"\b(?:summar(?:y|i[sz]e)|overview|in brief|main points?|résum(?:é|e[rz]?)|resum(?:en|e|ir)|"
+    r"кратко|обзор|резюме)\b|摘要|概述|总结|\b(?:ملخص|لخص)\b",
+    re.IGNORECASE,
+)
 _SECTION = re.compile(r"\b(?:section|part|chapter|heading|under|category)\b", re.IGNORECASE)
 # Words that say that a section is meant, or what it holds, but not which one.
 _CARRIERS = (
     "list section part chapter heading head paper submission document report named listed given "
     "item point thing activity action initiative step work effort everything do done doing plan "
     "planned planning next future intend ahead upcoming now different main key various all every "
-    "each one kind type area line name category include included see"
+    "each one kind type area line name category include included see summary summarize summarise "
+    "overview brief short whole content contribution point"
 )
 
 
@@ -78,7 +84,7 @@ _REACH_OF_ALL = Reach(0.3, 0.1, 8)
 
 def listing(corpus: Corpus, question: str, found: Sequence[Retrieved]) -> Listing | None:
     """The section that a list question names, among those of the documents found."""
-    if not (_ALL.search(question) or _SEVERAL.search(question)):
+    if not any(asks.search(question) for asks in (_ALL, _SEVERAL, _SUMMARY)):
         return None
     best: Listing | None = None
     for submission_id in dict.fromkeys(one.passage.document.submission.id for one in found):
@@ -115,7 +121,10 @@ def _fit(corpus: Corpus, question: str, document: Document, section: Section) ->
     aside = set(corpus.terms(f"{_CARRIERS} {document.submission.entity}", language))
     asked = set(corpus.terms(question, language)) - aside
     if not asked:
-        return float(section.part is Part.FUTURE_ACTIONS and is_planned(question))
+        # Nothing is asked for but plans, or the whole in short.
+        planned = section.part is Part.FUTURE_ACTIONS and is_planned(question)
+        brief = section.part is Part.EXECUTIVE_SUMMARY and bool(_SUMMARY.search(question))
+        return float(planned or brief)
     heading = set(corpus.terms(section.path[-1], language)) - aside
     weights = corpus.weights([*heading, *asked])
     shared = sum(weights[term] for term in heading & asked)

@@ -18,6 +18,7 @@ from corpus.language import language_of
 from corpus.model import Filters, Hit, Scope
 from corpus.store import Corpus, Passage
 from corpus.units import chunk_of, is_sentence
+from rag.cover import asks_about_itself
 from rag.submitters import named
 from rag.wording import with_acronyms
 
@@ -99,7 +100,8 @@ class HybridRetriever(BaseRetriever):
         fused = self._fused(question, scopes, max(_DEPTH, limit))
         best = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))
         passages = self.corpus.passages(best if meant else best[: _LOADED * limit])
-        found = [_retrieved(passage, fused[one], meant) for one, passage in passages.items()]
+        cover = 1.0 if asks_about_itself(question) else BOILERPLATE_WEIGHT
+        found = [_retrieved(passage, fused[one], cover, meant) for one, passage in passages.items()]
         return sorted(found, key=lambda one: (-one.score, one.passage.chunk.id))[:limit]
 
     def _fused(self, question: str, scopes: Sequence[Scope], depth: int) -> dict[str, float]:
@@ -147,8 +149,8 @@ def _from_all(scopes: Iterable[Scope], search: Callable[[Scope], Sequence[Hit]])
     return sorted(hits.values(), key=lambda hit: (-hit.score, hit.chunk_id))
 
 
-def _retrieved(passage: Passage, score: float, meant: frozenset[str]) -> Retrieved:
-    share = BOILERPLATE_WEIGHT if passage.section.boilerplate else 1.0
+def _retrieved(passage: Passage, score: float, cover: float, meant: frozenset[str]) -> Retrieved:
+    share = cover if passage.section.boilerplate else 1.0
     is_meant = passage.document.submission.id in meant
     return Retrieved(passage, round(share * score + NAMED * is_meant, 5), is_meant)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from corpus.model import Document, Part, Span
 from corpus.sentences import quotable_sentences
 from corpus.store import Corpus
+from rag.cover import says_of_itself
 from rag.expect import Expected, expected, states
 from rag.interaction import interactions
 from rag.listing import Listing, is_planned
@@ -25,6 +26,8 @@ _MET, _MET_ALREADY, _LOOKED_AT = 0.9, 0.3, 12
 _PLANNED = 0.1
 # Taken from a sentence of the cover block.
 _BOILERPLATE = 0.3
+# Added for one that says what is asked about the submission itself.
+_OF_ITSELF = 0.5
 # Words of the section's heading count half: they say what a bullet is about.
 _HEADING_WEIGHT = 0.5
 # Sentences that share this much of their words (Jaccard) say the same.
@@ -160,7 +163,8 @@ def _candidate(
     if found.named:
         score += NAMED
     if section.boilerplate:
-        score -= _BOILERPLATE
+        itself = says_of_itself(text, document.submission, wanted.question)
+        score += _OF_ITSELF if itself else -_BOILERPLATE
     return Candidate(document, span, found, meaning, about, words, round(score, 5))
 
 

@@ -32,7 +32,7 @@ _PRONOUN = re.compile(
     r"(?:it|they|he|she|you|we|this|that|these|those|the)?\s*"
     r"(?:submission|document|paper|report|text|author|authors|submitter|submitters|organi[sz]ation|"
     r"contributors?|disclaimer|stakeholders?|anyone|anybody|entities|entity|who|what|"
-    r"it|they|he|she|you|we|this|that)s?",
+    r"it|they|he|she|you|we|this|that|the|a|an)s?",
     re.IGNORECASE,
 )
 # "Does the Minister's report …": the minister is not the one who reports.

@@ -9,7 +9,7 @@ from corpus.model import Span
 from rag.judge import Fate, Judged, Place
 from rag.model import AnswerSentence, Citation, Verdict
 from rag.select import Candidate
-from rag.write import cite
+from rag.write import cite, one_line
 
 # Words that open a sentence with a capital and go on with a small letter after "According to …,".
 _OPENERS = frozenset(
@@ -52,7 +52,7 @@ class Teller:
         if not new:
             return None
         # One at a time: the others come with the sentences that name them.
-        return self._attributed(f"“{new[0].quote}”", new[:1], Verdict.QUOTED)
+        return self._attributed(f"“{one_line(new[0].quote)}”", new[:1], Verdict.QUOTED)
 
     def _attributed(self, text: str, places: Sequence[Place], verdict: Verdict) -> AnswerSentence:
         who = _listed(list(dict.fromkeys(place.entity for place in places)))

@@ -13,7 +13,9 @@ from corpus.model import Scope
 from corpus.store import Corpus
 
 _TOKEN = re.compile(r"[\w&-]+")
-_WORD = re.compile(r"[^\W\d_]{5,}")
+_WORD = re.compile(r"[^\W\d_]{4,}")
+# A shorter word is near too many others: only one with two letters changed over is mended.
+_SHORTEST = 5
 # Languages of the UN that the dictionary has; the others' questions are left as they are.
 _DICTIONARIES = frozenset({"en", "es", "fr", "ru", "ar"})
 # One slip of the pen, two in a long word.
@@ -24,12 +26,21 @@ def mended(corpus: Corpus, question: str) -> str:
     """The question with its misspelt words as the submissions spell them.
 
     A word is misspelt when no submission has it and no dictionary either, and it is a slip or two
-    away from just one word that the submissions have.
+    away from just one word that the submissions have, or a slip away from a small word ("abuot").
     """
     language = language_of(question)
     if language not in _DICTIONARIES:
         return question
-    return _WORD.sub(lambda match: _mend(corpus, match.group(), language), question)
+
+    def mend(match: re.Match[str]) -> str:
+        word = match.group()
+        if match.start() > 0 or word.isupper():
+            return _mend(corpus, word, language)
+        # The first word has a capital, name or not.
+        small = _mend(corpus, word.lower(), language)
+        return word if small == word.lower() else small[0].upper() + small[1:]
+
+    return _WORD.sub(mend, question)
 
 
 def with_acronyms(corpus: Corpus, question: str) -> str:
@@ -52,6 +63,11 @@ def _mend(corpus: Corpus, word: str, language: str) -> str:
         return word
     if word.lower() in _dictionary(language):
         return word
+    small = _small_word(corpus, word, language)
+    if small and sorted(small) == sorted(word):
+        return small
+    if len(word) < _SHORTEST:
+        return word
     (stem,) = terms[:1]
     reach = 2 if len(word) >= _LONG else 1
     near = {
@@ -60,7 +76,25 @@ def _mend(corpus: Corpus, word: str, language: str) -> str:
         if (distance := DamerauLevenshtein.distance(stem, term, score_cutoff=reach)) <= reach
     }
     best = [term for term, distance in near.items() if distance == min(near.values())]
+    if not best:
+        return small or word
     return _as_written(corpus, best[0], language) or word if len(best) == 1 else word
+
+
+def _small_word(corpus: Corpus, word: str, language: str) -> str | None:
+    """The commonest word one slip away, if it is one that says nothing by itself."""
+    if not word.islower():
+        return None
+    dictionary = _dictionary(language)
+    near = [
+        other
+        for other in sorted(dictionary.candidates(word) or ())
+        if DamerauLevenshtein.distance(word, other, score_cutoff=1) == 1
+    ]
+    if not near:
+        return None
+    best = max(near, key=dictionary.word_usage_frequency)
+    return None if corpus.terms(best, language) else best
 
 
 def _as_written(corpus: Corpus, stem: str, language: str) -> str | None:

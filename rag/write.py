@@ -53,10 +53,17 @@ def quoted(chosen: Sequence[Candidate]) -> tuple[tuple[AnswerSentence, ...], tup
             else (f"According to {citation.entity},")
         )
         sentences.append(
-            AnswerSentence(f"{lead} “{citation.quote}”", (citation.number,), Verdict.QUOTED)
+            AnswerSentence(
+                f"{lead} “{one_line(citation.quote)}”", (citation.number,), Verdict.QUOTED
+            )
         )
         before = citation.entity
     return tuple(sentences), citations
+
+
+def one_line(quote: str) -> str:
+    """A quote as it reads within a sentence; the citation keeps its lines."""
+    return " ".join(quote.split())
 
 
 def with_markers(sentences: Iterable[AnswerSentence]) -> str:

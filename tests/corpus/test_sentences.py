@@ -87,3 +87,7 @@ def test_what_can_be_quoted_of_the_seed(seed: Path) -> None:
     assert any(quote.startswith("Organisation of the first ever ECPAT") for quote in quotes)
     assert not any(quote.startswith(("- ", "– ", "Technology", "1. Coord")) for quote in quotes)
     assert sum("children is now established." in quote for quote in quotes) == 1
+    # A line of the cover that its next one completes.
+    assert [" ".join(q.split()) for q in quotes if q.startswith("Submission by")] == [
+        "Submission by ECPAT International"
+    ]

@@ -17,6 +17,7 @@ PASSAGE = "ECPAT conducts research into encryption with Scotiabank Peru and a gl
         ("Why did ECPAT leave the alliance?", "a change of hands"),
         ("Who spoke at the meeting of the alliance?", "what was said"),
         ("Who funds the research?", "who paid or funds it"),
+        ("Which action lines does the research serve?", "an action line of the WSIS"),
     ],
 )
 def test_a_passage_on_the_subject_need_not_speak_of_the_matter(question: str, matter: str) -> None:
@@ -36,3 +37,9 @@ def test_a_passage_on_the_subject_need_not_speak_of_the_matter(question: str, ma
 def test_one_that_does_meets_it(question: str, passage: str) -> None:
     """In other words, too; and words that ask for something else call for nothing."""
     assert not unmet(question, [passage])
+
+
+def test_what_is_missing_reads_well() -> None:
+    told = [frame.telling for frame in unmet("At what age, and in which language?", ["Nothing."])]
+    assert told == ["say at what age", "say in which language"]
+    assert [frame.telling for frame in unmet("Who won?", ["Nothing."])] == ["speak of an award"]

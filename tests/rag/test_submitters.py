@@ -52,6 +52,7 @@ def test_a_symbol_in_a_file_name_is_the_symbol_in_a_text() -> None:
         ("What is to be done according to the Rio principles?", None),
         ("What does the 2030 Agenda say about boys?", None),
         ("What did ECPAT say about boys?", None),
+        ("What year does the report cover?", None),
     ],
 )
 def test_who_is_said_to_have_spoken_and_is_not_there(

@@ -17,7 +17,9 @@ from rag.wording import mended, with_acronyms
         ("What about submarines and plants?", "What about submarines and plants?"),
         # Nothing is near, or it is too short to tell, or a name in capitals, or a number.
         ("What about Xylqorph?", "What about Xylqorph?"),
-        ("Waht abuot it, UNCSTD and 2032?", "Waht abuot it, UNCSTD and 2032?"),
+        ("What about Wsa, UNCSTD and 2032?", "What about Wsa, UNCSTD and 2032?"),
+        # Small words say nothing by themselves, but misspelt they would be looked for.
+        ("Waht abuot it, wich they said?", "What about it, wich they said?"),
     ],
 )
 def test_typos(by_words: Assistant, asked: str, read: str) -> None:

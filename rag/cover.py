@@ -1,0 +1,44 @@
+"""Questions about a submission itself: who submitted it, on which year, to which session.
+
+Its cover says so, which for every other question is in the way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.model import Submission
+
+_IT = r"(?:submission|contribution|document|report|paper|text|this|it)\b"
+_MADE = r"(?:wrote|submitted|made|prepared|sent|authored|issued)"
+_WHO = re.compile(
+    rf"\bwho {_MADE} (?:\w+ ){{0,3}}?{_IT}|"
+    r"\b(?:which|what) (?:organi[sz]ation|entity|body|stakeholder|country|government|company|ngo) "
+    rf"(?:{_MADE}|is|was) (?:\w+ ){{0,3}}?{_IT}|"
+    r"\bwho (?:is|are|was|were) the (?:submitters?|authors?|contributors?)\b|"
+    rf"\b(?:by whom|whose|from whom) (?:is|was) (?:\w+ ){{0,2}}?{_IT}",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(
+    rf"\b(?:what|which) years? (?:does|do|is|was|are) (?:\w+ ){{0,4}}?{_IT}.*"
+    r"\b(?:cover|about|on|for|concern|report)",
+    re.IGNORECASE,
+)
+_SESSION = re.compile(r"\b(?:which|what) (?:\w+ )?session\b", re.IGNORECASE)
+_A_SESSION = re.compile(r"\bsession\b", re.IGNORECASE)
+
+
+def asks_about_itself(question: str) -> bool:
+    """Whether a question asks what the cover of a submission says."""
+    return any(asks.search(question) for asks in (_WHO, _YEAR, _SESSION))
+
+
+def says_of_itself(text: str, submission: Submission, question: str) -> bool:
+    """Whether a line of the cover says what is asked: the submitter, the year or the session."""
+    asked: Sequence[tuple[re.Pattern[str], bool]] = (
+        (_WHO, submission.entity.casefold() in text.casefold()),
+        (_YEAR, submission.year is not None and str(submission.year) in text),
+        (_SESSION, bool(_A_SESSION.search(text))),
+    )
+    return any(told and asks.search(question) for asks, told in asked)
