@@ -100,6 +100,18 @@ _MIGRATIONS = (
     CREATE INDEX mentions_by_value ON mentions (kind, value);
     """,
     "ALTER TABLE pages ADD COLUMN recognised INTEGER NOT NULL DEFAULT 0;",
+    """
+    ALTER TABLE mentions RENAME TO mentions_with_places;
+    DROP INDEX mentions_by_value;
+    CREATE TABLE mentions (
+        submission_id TEXT NOT NULL REFERENCES submissions ON DELETE CASCADE,
+        ordinal INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,
+        start INTEGER, "end" INTEGER, PRIMARY KEY (submission_id, ordinal)
+    );
+    INSERT INTO mentions SELECT * FROM mentions_with_places;
+    DROP TABLE mentions_with_places;
+    CREATE INDEX mentions_by_value ON mentions (kind, value);
+    """,
 )
 _COLUMNS = "id, title, entity, entity_type, session, year, language, filename, sha256"
 
@@ -201,14 +213,20 @@ class Catalogue:
                 "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [_section_row(submission.id, section) for section in document.sections],
             )
+            self.set_mentions(submission.id, document.mentions)
+            self._insert_chunks(db, document.chunks)
+
+    def set_mentions(self, submission_id: str, mentions: Sequence[Mention]) -> None:
+        """Store what a submission names, in place of what was stored before."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM mentions WHERE submission_id = ?", (submission_id,))
             db.executemany(
                 "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?)",
                 [
-                    (submission.id, ordinal, m.kind, m.value, m.span.start, m.span.end)
-                    for ordinal, m in enumerate(document.mentions)
+                    (submission_id, ordinal, m.kind, m.value, *_bounds(m.span))
+                    for ordinal, m in enumerate(mentions)
                 ],
             )
-            self._insert_chunks(db, document.chunks)
 
     def replace_chunks(self, document: Document) -> None:
         """Store a new division of a document into chunks."""
@@ -378,15 +396,13 @@ def _submission(row: Sequence[Any]) -> Submission:
 
 
 def _section_row(submission_id: str, section: Section) -> tuple[object, ...]:
-    heading = section.heading
     return (
         submission_id,
         section.ordinal,
         json.dumps(section.path, ensure_ascii=False),
         section.span.start,
         section.span.end,
-        heading.start if heading else None,
-        heading.end if heading else None,
+        *_bounds(section.heading),
         section.part,
         section.boilerplate,
     )
@@ -394,12 +410,11 @@ def _section_row(submission_id: str, section: Section) -> tuple[object, ...]:
 
 def _section(row: Sequence[Any]) -> Section:
     _, ordinal, path, start, end, heading_start, heading_end, part, boilerplate = row
-    has_heading = isinstance(heading_start, int) and isinstance(heading_end, int)
     return Section(
         ordinal=ordinal,
         path=tuple(json.loads(str(path))),
         span=Span(start, end),
-        heading=Span(heading_start, heading_end) if has_heading else None,
+        heading=_span(heading_start, heading_end),
         part=Part(str(part)) if part else None,
         boilerplate=bool(boilerplate),
     )
@@ -413,7 +428,15 @@ def _chunk(row: Sequence[Any], text: str) -> Chunk:
 
 def _mention(row: Sequence[Any]) -> Mention:
     _, _, kind, value, start, end = row
-    return Mention(MentionKind(kind), value, Span(start, end))
+    return Mention(MentionKind(kind), value, _span(start, end))
+
+
+def _bounds(span: Span | None) -> tuple[int | None, int | None]:
+    return (span.start, span.end) if span else (None, None)
+
+
+def _span(start: int | None, end: int | None) -> Span | None:
+    return None if start is None or end is None else Span(start, end)
 
 
 def _page_row(submission_id: str, page: Page) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.model import Document, Submission
+from corpus.model import Document, Mention, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,12 @@ class Addition:
 @dataclass(frozen=True, slots=True)
 class Renewal:
     """``source`` has a submission that is there, perhaps with new metadata; ``gone`` has it no
-    more."""
+    more. ``mentions`` are what it names, in place of what was known; None leaves that."""
 
     submission: Submission
     source: str
     gone: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

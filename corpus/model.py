@@ -127,11 +127,14 @@ class MentionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """What a text names in so many words, and where: "C7", "5", "5.2", "2023-06-14"."""
+    """What a text names in so many words, and where: "C7", "5", "5.2", "2023-06-14".
+
+    ``span`` is None for what a manifest states and the text does not name.
+    """
 
     kind: MentionKind
     value: str
-    span: Span
+    span: Span | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,8 @@ class Writer:
                     self._catalogue.set_state(document.submission.id, "indexed")
                 for renewal in changes.renewals:
                     self._catalogue.update_metadata(renewal.submission)
+                    if renewal.mentions is not None:
+                        self._catalogue.set_mentions(renewal.submission.id, renewal.mentions)
                 self._catalogue.set_sources(sources, after)
                 self._catalogue.set_meta(_UNSETTLED, "")
                 show()

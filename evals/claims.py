@@ -22,7 +22,8 @@ from evals.errors import CasesInvalid
 from evals.gold import occurrences
 from evals.suites.suite import needed
 from evals.suites.un_wsis import numbered
-from ingest.metadata import Metadata, read_manifest
+from ingest.manifest import read_manifest
+from ingest.metadata import Metadata
 from ingest.pipeline import build_document
 from rag.support import Evidence
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from corpus.embedder import Embedder
 from corpus.errors import UnreadableFile
 from corpus.model import Chunk, Document, Section, Span, Submission
-from ingest.metadata import Metadata, read_manifest
+from ingest.manifest import read_manifest
+from ingest.metadata import Metadata
 from ingest.pipeline import build_document
 
 _ID_DIGITS = 16

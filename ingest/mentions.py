@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from corpus.model import Mention, MentionKind, Span
+from ingest.metadata import Metadata
 
 _NEXT = r"\s*(?:,|;|/|&|\band\b|\bor\b|\bet\b|\bou\b|\by\b|\bo\b|\bи\b|و|和|及|、|\bto\b|[-–—])+\s*"
 _LINES_OF = re.compile(
@@ -72,7 +73,44 @@ def mentions(text: str) -> tuple[Mention, ...]:
     and the number alone for the others ("16.2").
     """
     found = {*_action_lines(text), *_goals(text), *_dates(text)}
-    return tuple(sorted(found, key=lambda mention: (mention.span, mention.kind, mention.value)))
+    return tuple(sorted(found, key=lambda m: (m.span or Span(0, 0), m.kind, m.value)))
+
+
+def stated_mentions(found: Sequence[Mention], known: Metadata) -> tuple[Mention, ...]:
+    """What the text names, but of each kind that is stated what is stated, and nothing else.
+
+    A stated value keeps the places where the text names it; one that it does not name has none.
+    """
+    goals = (MentionKind.SDG_GOAL, MentionKind.SDG_TARGET)
+    stated = (
+        ((MentionKind.ACTION_LINE,), known.action_lines),
+        (goals, known.sdgs),
+        ((MentionKind.DATE,), known.dates),
+    )
+    made = list(found)
+    for kinds, values in stated:
+        if values is None:
+            continue
+        named = {mention.value for mention in made if mention.kind in kinds}
+        made = [m for m in made if m.kind not in kinds or m.value in values]
+        for value in dict.fromkeys(values):
+            if value not in named:
+                kind = kinds[-1] if "." in value else kinds[0]
+                made.append(Mention(kind, value, None))
+    return tuple(made)
+
+
+def is_action_line(value: str) -> bool:
+    """Whether it is one of "C1" to "C11"."""
+    return bool(_A_LINE.fullmatch(value)) and " " not in value
+
+
+def is_goal_or_target(value: str) -> bool:
+    """Whether it is a goal ("5") or one of its targets ("5.2", "17.b")."""
+    found = _GOAL.fullmatch(value)
+    if not found:
+        return False
+    return not found["target"] or _is_target(int(found["goal"]), found["target"])
 
 
 def _action_lines(text: str) -> Iterator[Mention]:

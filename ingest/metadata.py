@@ -1,21 +1,14 @@
-"""Who submitted what and when, from the cover block and from a manifest beside the files."""
+"""Who submitted what and when, from the cover block."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict
-
-from corpus.errors import SettingsInvalid
 from corpus.language import language_of
 from corpus.model import EntityType
 from ingest.canonical import Canonical
 from ingest.entities import kind_of
-
-MANIFEST = "manifest.yaml"
 
 _COVER_CHARACTERS = 4_000
 _TITLE_WITHIN = 20
@@ -41,7 +34,11 @@ _TITLE = re.compile(r"^(?:(?:19|20)\d\d )?submission (?:by|of|from)\b.{20,300}$"
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of a submission; a field that is None was not found."""
+    """What is known of a submission; a field that is None was not found.
+
+    ``action_lines`` ("C7"), ``sdgs`` (goals "5" and targets "5.2") and ``dates`` ("2023-06-14",
+    "2023-06") are only stated, never found: None leaves what the text names.
+    """
 
     title: str | None = None
     entity: str | None = None
@@ -49,46 +46,14 @@ class Metadata:
     session: int | None = None
     year: int | None = None
     language: str | None = None
+    action_lines: tuple[str, ...] | None = None
+    sdgs: tuple[str, ...] | None = None
+    dates: tuple[str, ...] | None = None
 
     def over(self, other: Metadata) -> Metadata:
         """This metadata, completed by the other's where a field is None."""
         known = {f.name: getattr(self, f.name) for f in fields(self)}
         return replace(other, **{name: value for name, value in known.items() if value is not None})
-
-
-class _ManifestEntry(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    file: str
-    title: str | None = None
-    entity: str | None = None
-    entity_type: EntityType | None = None
-    session: int | None = None
-    year: int | None = None
-    language: str | None = None
-
-
-class _Manifest(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    submissions: list[_ManifestEntry]
-
-
-def read_manifest(folder: Path) -> dict[str, Metadata]:
-    """Metadata by file name from ``manifest.yaml``; empty when there is none.
-
-    Raises SettingsInvalid when it is not as documented.
-    """
-    path = folder / MANIFEST
-    if not path.is_file():
-        return {}
-    try:
-        manifest = _Manifest.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValueError, yaml.YAMLError, OSError) as error:
-        raise SettingsInvalid(f"The manifest {path} cannot be used: {error}") from error
-    return {
-        entry.file: Metadata(**entry.model_dump(exclude={"file"})) for entry in manifest.submissions
-    }
 
 
 def metadata(document: Canonical) -> Metadata:

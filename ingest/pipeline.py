@@ -20,11 +20,11 @@ from typing import Any
 from corpus.changes import Addition, Changes, Renewal
 from corpus.embedder import Embedder
 from corpus.errors import UnreadableFile
-from corpus.model import Document, Submission
+from corpus.model import Document, Mention, Submission
 from corpus.store import Corpus
 from ingest.alignment import with_pages
 from ingest.canonical import Source, canonical
-from ingest.mentions import mentions
+from ingest.mentions import mentions, stated_mentions
 from ingest.metadata import Metadata, metadata
 from ingest.readers import read
 from ingest.reading import Reading
@@ -123,7 +123,7 @@ def build_document(
         filename=filename,
         sha256=digest,
     )
-    parts, named = sections(text, title), mentions(text.text)
+    parts, named = sections(text, title), stated_mentions(mentions(text.text), found)
     document = Document(submission, text.text, parts, (), text.pages, named)
     return replace(document, chunks=split(document, embedder))
 
@@ -235,16 +235,26 @@ class _Run:
         others = [s for s, own in self._sources.items() if own == known.id and s != task.key]
         gone = tuple(source for source in others if not is_there(source))
         elsewhere = len(set(others) - set(gone) - reassigned) > 0
-        updated = known
+        updated, named = known, None
         if not elsewhere or known.filename == task.path.name:
-            updated = replace(known, filename=task.path.name, **_stated(task.known()))
-        if updated != known or gone or self._sources.get(task.key) != known.id:
-            self._renewals.append(Renewal(updated, task.key, gone))
+            stated = task.known()
+            updated = replace(known, filename=task.path.name, **_stated(stated))
+            named = self._named(known, stated)
+        if updated != known or gone or named is not None or self._sources.get(task.key) != known.id:
+            self._renewals.append(Renewal(updated, task.key, gone, named))
         pages, chunks = self.corpus.size(known.id)
         self._waiting.append(FileReport(str(task.path), "unchanged", known.id, pages, chunks))
 
+    def _named(self, known: Submission, stated: Metadata) -> tuple[Mention, ...] | None:
+        """What a submission that is there names, as stated; None where that is nothing new."""
+        if stated.action_lines is None and stated.sdgs is None and stated.dates is None:
+            return None
+        document = self.corpus.document(known.id)
+        named = stated_mentions(mentions(document.text), stated)
+        return None if named == document.mentions else named
+
 
 def _stated(manifest: Metadata) -> dict[str, Any]:
-    return {
-        name: value for name in Metadata.__slots__ if (value := getattr(manifest, name)) is not None
-    }
+    """What it states of the submission itself."""
+    names = [name for name in Metadata.__slots__ if name in Submission.__slots__]
+    return {name: value for name in names if (value := getattr(manifest, name)) is not None}

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.metadata import MANIFEST, Metadata, read_manifest
+from ingest.manifest import MANIFEST, read_manifest
+from ingest.metadata import Metadata
 
 # Sources that are no paths begin so.
 UPLOAD = "upload:"

@@ -145,7 +145,8 @@ def submissions(assistant: TheAssistant) -> dict[str, Any]:
 @router.get("/submissions/{submission_id}", responses=_PROBLEM, summary="One submission")
 def submission(submission_id: str, assistant: TheAssistant) -> dict[str, Any]:
     """Its sections give the offsets of each heading's text; `mentions` are the WSIS action lines,
-    SDG goals and targets, and dates that it names, with their offsets."""
+    SDG goals and targets, and dates that it names, with their offsets; what a manifest states and
+    the text does not name has none."""
     document = assistant.corpus.document(submission_id)
     sections = [
         {
@@ -158,7 +159,12 @@ def submission(submission_id: str, assistant: TheAssistant) -> dict[str, Any]:
         for section in document.sections
     ]
     mentions = [
-        {"kind": m.kind, "value": m.value, "start": m.span.start, "end": m.span.end}
+        {
+            "kind": m.kind,
+            "value": m.value,
+            "start": m.span.start if m.span else None,
+            "end": m.span.end if m.span else None,
+        }
         for m in document.mentions
     ]
     return {**_described(document), "sections": sections, "mentions": mentions}

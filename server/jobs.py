@@ -145,7 +145,12 @@ class Jobs:
 
     def _task(self, job: str, upload: Upload) -> Task:
         path = self._folder / job / upload.filename
-        return Task(path, upload.source or f"{UPLOAD}{upload.path}", Metadata(**upload.stated))
+        # Checked when it was accepted; JSON has lists for tuples.
+        stated: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in upload.stated.items()
+        }
+        return Task(path, upload.source or f"{UPLOAD}{upload.path}", Metadata(**stated))
 
     def _progress(self, batch: Sequence[str]) -> Callable[[Path, int, int], None]:
         def running(path: Path, done: int, total: int) -> None:  # noqa: ARG001

@@ -7,18 +7,17 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import JSONResponse, Response
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from corpus.errors import BadRequest, TooLarge
-from ingest.metadata import Metadata
+from ingest.manifest import Stated
 from ingest.readers import MAX_BYTES
 from server import problems
 from server.assistant import TheAssistant
 from server.jobs import Jobs, Upload
 
 router = APIRouter()
-_METADATA = TypeAdapter(Metadata)
 # What multipart framing and the other fields add to a file.
 _MOST_BYTES = MAX_BYTES + (1 << 20)
 _PROBLEM: dict[int | str, dict[str, Any]] = {
@@ -81,7 +80,7 @@ def upload(
         str,
         Form(
             description="what is known of it, as JSON: title, entity, entity_type, session, "
-            "year, language"
+            "year, language, action_lines, sdgs, dates"
         ),
     ] = "{}",
 ) -> JSONResponse:
@@ -113,8 +112,8 @@ def delete(submission_id: str, assistant: TheAssistant) -> None:
 
 def _stated(metadata: str) -> dict[str, Any]:
     try:
-        found = _METADATA.validate_json(metadata, extra="forbid")
+        found = Stated.model_validate_json(metadata)
     except ValidationError as error:
         told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise BadRequest(f"metadata cannot be used: {told}") from error
-    return asdict(found)
+    return asdict(found.known())

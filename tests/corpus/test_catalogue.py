@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from corpus import catalogue
 from corpus.catalogue import Catalogue
 from corpus.errors import CorpusReadOnly, IndexMismatch
+from corpus.model import Mention, MentionKind, Page, Span
 
 
 def test_a_file_of_a_later_version_is_refused(tmp_path: Path) -> None:
@@ -20,6 +22,35 @@ def test_a_file_of_a_later_version_is_refused(tmp_path: Path) -> None:
     db.close()
     with pytest.raises(IndexMismatch, match="recorded schema 99"):
         Catalogue(path)
+
+
+def test_a_file_of_an_older_version_keeps_what_is_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a submission names comes through, and what has no place can be stored then."""
+    path = tmp_path / "catalogue.sqlite"
+    with monkeypatch.context() as older:
+        older.setattr(catalogue, "_MIGRATIONS", catalogue._MIGRATIONS[:5])
+        Catalogue(path).close()
+    with sqlite3.connect(path) as db:
+        db.execute(
+            "INSERT INTO submissions (id, title, entity, language, filename, sha256, state, text) "
+            "VALUES ('s', 't', 'e', 'en', 'f', 'h', 'indexed', 'SDG 5')"
+        )
+        db.execute("INSERT INTO pages VALUES ('s', 1, 'iv', 0, 5, x'')")
+        db.execute("INSERT INTO mentions VALUES ('s', 0, 'sdg_goal', '5', 0, 5)")
+    db.close()
+    opened = Catalogue(path)
+    document = opened.document("s")
+    assert document
+    assert document.pages == (Page(1, "iv", Span(0, 5)),)
+    assert document.mentions == (Mention(MentionKind.SDG_GOAL, "5", Span(0, 5)),)
+    stated = Mention(MentionKind.ACTION_LINE, "C1", None)
+    opened.set_mentions("s", [*document.mentions, stated])
+    again = opened.document("s")
+    assert again
+    assert again.mentions == (*document.mentions, stated)
+    opened.close()
 
 
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:

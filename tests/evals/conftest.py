@@ -9,7 +9,7 @@ from corpus.embedder import HashedBagOfWords
 from corpus.model import Chunk, Document, Section, Span, Submission
 from corpus.settings import BUNDLED
 from evals.shelf import Shelf
-from ingest.metadata import read_manifest
+from ingest.manifest import read_manifest
 from ingest.pipeline import build_document
 from rag.model import Citation
 

@@ -186,5 +186,5 @@ def test_files_and_corpus_keep_step(examples: int) -> None:
     """Add, change, remove, rename, crash, reopen, search: the corpus is what the files were."""
     short = settings(max_examples=examples, stateful_step_count=25)
     # Reading apart is tested elsewhere; here it would take nearly all of the time.
-    with patch("ingest.pipeline.read_apart", read):
+    with patch("ingest.pipeline.read_apart", lambda data, suffix, **_: read(data, suffix)):
         run_state_machine_as_test(Lifecycle, settings=short)

@@ -9,15 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.embedder import HashedBagOfWords
-from corpus.model import EntityType
+from corpus.model import EntityType, MentionKind
 from corpus.store import Corpus
 from ingest.entities import kind_of
-from ingest.mentions import mentions
+from ingest.mentions import mentions, stated_mentions
+from ingest.metadata import Metadata
 from ingest.pipeline import build_document, ingest_file
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    return [(mention.value, mention.span.of(text)) for mention in mentions(text)]
+    return [(m.value, m.span.of(text)) for m in mentions(text) if m.span]
 
 
 @pytest.mark.parametrize(
@@ -56,8 +57,10 @@ def test_what_is_named_is_found(text: str, expected: list[object]) -> None:
 def test_every_span_holds_what_is_named(text: str) -> None:
     """Mentions are in order, and each lies in the text."""
     made = mentions(text)
-    assert [m.span for m in made] == sorted(m.span for m in made)
-    assert all(m.span.of(text).strip() for m in made)
+    spans = [m.span for m in made if m.span]
+    assert len(spans) == len(made)
+    assert spans == sorted(spans)
+    assert all(span.of(text).strip() for span in spans)
 
 
 def test_mentions_are_kept_with_their_submission(seed: Path, empty_corpus: Corpus) -> None:
@@ -72,7 +75,9 @@ def test_mentions_are_kept_with_their_submission(seed: Path, empty_corpus: Corpu
         "2023-06",
         "2023-10",
     ]
-    assert document.mentions[1].span.of(document.text) == "SDGs 5.2"
+    span = document.mentions[1].span
+    assert span
+    assert span.of(document.text) == "SDGs 5.2"
     empty_corpus.remove(report.submission_id)
     assert ingest_file(empty_corpus, seed).status == "indexed"
 
@@ -104,3 +109,44 @@ def test_a_manifest_overrides_the_guess(fake_embedder: HashedBagOfWords, seed: P
     """The submitter of a submission without a manifest gets the kind of its name."""
     made = build_document(seed.read_bytes(), seed.name, fake_embedder)
     assert made.submission.entity_type is EntityType.CIVIL_SOCIETY
+
+
+def test_what_is_stated_is_in_place_of_what_is_named() -> None:
+    """Of its kind alone; a value keeps its places, one that the text does not name has none."""
+    text = "In May 2023 and June 2023 action lines C1 and C7 served SDGs 5.2 and 16. C1 again."
+    found = mentions(text)
+    known = Metadata(action_lines=("C1", "C3"), sdgs=("4", "5.2", "16.b"))
+    made = stated_mentions(found, known)
+    assert [(m.kind, m.value, m.span.of(text) if m.span else None) for m in made] == [
+        (MentionKind.DATE, "2023-05", "May 2023"),
+        (MentionKind.DATE, "2023-06", "June 2023"),
+        (MentionKind.ACTION_LINE, "C1", "action lines C1"),
+        (MentionKind.SDG_TARGET, "5.2", "SDGs 5.2"),
+        (MentionKind.ACTION_LINE, "C1", "C1"),
+        (MentionKind.ACTION_LINE, "C3", None),
+        (MentionKind.SDG_GOAL, "4", None),
+        (MentionKind.SDG_TARGET, "16.b", None),
+    ]
+    assert stated_mentions(found, Metadata()) == found
+    assert {m.kind for m in stated_mentions(found, Metadata(sdgs=(), action_lines=()))} == {
+        MentionKind.DATE
+    }
+
+
+def test_a_manifest_overrides_what_a_submission_names(empty_corpus: Corpus, tmp_path: Path) -> None:
+    """When it is taken in, and when the manifest changes later; without it, all is as found."""
+    path, manifest = tmp_path / "a.txt", tmp_path / "manifest.yaml"
+    path.write_text("In May 2023 we served SDG 5 and action line C7 in all the schools of Peru.")
+
+    def named() -> list[tuple[str, bool]]:
+        report = ingest_file(empty_corpus, path)
+        assert report.taken
+        found = empty_corpus.document(report.submission_id or "")
+        return [(mention.value, mention.span is not None) for mention in found.mentions]
+
+    assert named() == [("2023-05", True), ("5", True), ("C7", True)]
+    manifest.write_text("submissions:\n- {file: a.txt, sdgs: ['5.2'], dates: []}\n")
+    assert named() == [("C7", True), ("5.2", False)]
+    manifest.write_text("submissions:\n- {file: a.txt, sdgs: [5], action_lines: [C1]}\n")
+    assert named() == named() == [("2023-05", True), ("5", True), ("C1", False)]
+    assert empty_corpus.inspect().healthy

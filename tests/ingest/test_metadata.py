@@ -9,7 +9,8 @@ import pytest
 from corpus.errors import SettingsInvalid
 from corpus.model import EntityType
 from ingest.canonical import Line, canonical
-from ingest.metadata import Metadata, metadata, read_manifest
+from ingest.manifest import read_manifest
+from ingest.metadata import Metadata, metadata
 
 COMMISSION = "COMMISSION ON SCIENCE AND TECHNOLOGY FOR DEVELOPMENT (CSTD)"
 
@@ -114,6 +115,64 @@ def test_a_manifest_names_files_and_overrides_field_by_field(tmp_path: Path) -> 
     assert stated.over(Metadata(entity="other", year=2023)) == Metadata(
         entity="UNESCO", entity_type=EntityType.UN_BODY, session=28, year=2023
     )
+
+
+def test_a_manifest_states_action_lines_goals_and_dates(tmp_path: Path) -> None:
+    """As YAML has them: with or without quotes, a date as a date."""
+    (tmp_path / "manifest.yaml").write_text(
+        "submissions:\n- file: a.txt\n  action_lines: [C1, c11]\n"
+        "  sdgs: [5, '16.10', \"16.b\"]\n  dates: [2023-06-14, 2023-06]\n"
+        "- {file: b.txt, sdgs: []}\n"
+    )
+    found = read_manifest(tmp_path)
+    assert found["a.txt"] == Metadata(
+        action_lines=("C1", "C11"), sdgs=("5", "16.10", "16.b"), dates=("2023-06-14", "2023-06")
+    )
+    assert found["b.txt"] == Metadata(sdgs=())
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("session: many", r"a\.txt, session: .*integer"),
+        ("session: 0", r"a\.txt, session: .*greater"),
+        ("year: 23", r"a\.txt, year: .*1900"),
+        ("entity_type: ngo", r"a\.txt, entity_type: .*'civil_society'"),
+        ("language: English", r"a\.txt, language: "),
+        ("entity: ''", r"a\.txt, entity: "),
+        ("entity_typ: un_body", r"a\.txt, entity_typ: .*not permitted"),
+        ("action_lines: [C1, C12]", r"a\.txt, action_lines, 2: .*C1 to C11"),
+        ("action_lines: C1", r"a\.txt, action_lines: "),
+        ("sdgs: [16.10]", r"a\.txt, sdgs, 1: write a target in quotes"),
+        ("sdgs: [18]", r"a\.txt, sdgs, 1: there is no such goal"),
+        ("sdgs: ['5.20']", r"a\.txt, sdgs, 1: there is no such goal"),
+        ("dates: [2023]", r"a\.txt, dates, 1: a date is"),
+        ("dates: ['2023-02-30']", r"a\.txt, dates, 1: a date is"),
+    ],
+)
+def test_a_bad_value_is_told_with_its_file_and_field(entry: str, told: str, tmp_path: Path) -> None:
+    """One line that says where and what is wanted."""
+    (tmp_path / "manifest.yaml").write_text(f"submissions:\n- file: a.txt\n  {entry}\n")
+    with pytest.raises(SettingsInvalid, match=told) as raised:
+        read_manifest(tmp_path)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("entries", "told"),
+    [
+        ("- {file: a.txt}\n- {file: a.txt}", "more than once: a.txt"),
+        ("- {file: in/a.txt}", "in/a.txt, file: .*own folder"),
+        ("- {entity: UNESCO}", "entry 1, file: "),
+        ("- UNESCO", "entry 1: "),
+    ],
+)
+def test_each_entry_is_of_one_file_beside_the_manifest(
+    entries: str, told: str, tmp_path: Path
+) -> None:
+    (tmp_path / "manifest.yaml").write_text(f"submissions:\n{entries}\n")
+    with pytest.raises(SettingsInvalid, match=told):
+        read_manifest(tmp_path)
 
 
 def test_no_manifest_says_nothing(tmp_path: Path) -> None:

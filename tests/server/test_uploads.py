@@ -117,11 +117,13 @@ def test_the_same_name_or_source_replaces(http: TestClient) -> None:
 
 def test_metadata_that_is_stated_overrides(http: TestClient) -> None:
     """As a manifest does; what it must not say is refused."""
-    stated = json.dumps({"entity": "Stated Body", "session": 28})
+    stated = json.dumps({"entity": "Stated Body", "session": 28, "sdgs": ["5.2"]})
     finished(http, send(http, "Peru", metadata=stated))
     (found,) = http.get("/submissions").json()["submissions"]
     assert (found["entity"], found["session"]) == ("Stated Body", 28)
-    for wrong in ("{", '{"colour": "red"}', '{"session": "x"}'):
+    named = http.get(f"/submissions/{found['id']}").json()["mentions"]
+    assert named == [{"kind": "sdg_target", "value": "5.2", "start": None, "end": None}]
+    for wrong in ("{", '{"colour": "red"}', '{"session": "x"}', '{"sdgs": ["18"]}'):
         refused = send(http, "Peru", metadata=wrong)
         assert refused.status_code == 422
         assert refused.headers["content-type"] == "application/problem+json"
