@@ -345,6 +345,9 @@ def _print_citation(citation: Citation, mark: str) -> None:
     out.print(f"\n{mark} {citation.entity}{session}{page}{printed}{scanned}")
     out.print(f"    {' › '.join(citation.section)}", soft_wrap=_PIPED)
     out.print(f"    “{citation.quote}”", soft_wrap=_PIPED)
+    if citation.translation:
+        by = f"Translation by {citation.translation.model}, not checked"
+        out.print(f"    {by}: {citation.translation.text}", style="dim", soft_wrap=_PIPED)
 
 
 # --- parts -----------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from langsmith import tracing_context
 from corpus.errors import BadRequest, CorpusEmpty
 from corpus.model import Span
 from corpus.store import Corpus, Passage
+from rag.asking import Call
 from rag.decide import Decision, decide
 from rag.draft import Task, Written
 from rag.generate import Writer
@@ -36,6 +37,7 @@ from rag.retrieve import HybridRetriever, Retrieved, widened
 from rag.select import Candidate, Selector
 from rag.standalone import standalone
 from rag.suggest import suggestions
+from rag.translating import foreign
 from rag.variants import NONE, Wordings, languages_of, near
 from rag.wording import mended
 from rag.write import cite, nearest, quoted, refusal, with_markers
@@ -70,6 +72,7 @@ class _Turn:
     decision: Decision | None = None
     suggestion: str = ""
     written: Written | None = None
+    translation: Call | None = None
     snapshot: str = ""
     timings: dict[str, float] = field(default_factory=dict)
 
@@ -144,8 +147,32 @@ class Assistant:
             yield Stage("starting_over")
             shown = 0
         yield from answer.sentences[shown:]
+        language, numbers = self._foreign(turn, answer)
+        if numbers:
+            yield Stage("translating")
+            answer, turn = self._translated(answer, turn, language, numbers, stopped)
+            if stopped():
+                return
         self._keep(answer, turn)
         yield answer
+
+    def _foreign(self, turn: _Turn, answer: Answer) -> tuple[str, set[int]]:
+        """The question's language and which citations are in another, if a model may be asked."""
+        if self.writer is None or turn.query.mode is Mode.EXTRACTIVE:
+            return "", set()
+        return foreign(self.corpus, answer.citations, turn.standalone)
+
+    def _translated(
+        self, answer: Answer, turn: _Turn, language: str, numbers: set[int], stopped: Stopped
+    ) -> tuple[Answer, _Turn]:
+        assert self.writer is not None  # noqa: S101 - without one nothing is translated
+        started = time.perf_counter()
+        wanted = [one for one in answer.citations if one.number in numbers]
+        given, call = self.writer.translated(wanted, language, stopped)
+        turn = _with_time(replace(turn, translation=call), "translate", started)
+        by_number = {one.number: one for one in given}
+        citations = tuple(by_number.get(one.number, one) for one in answer.citations)
+        return replace(answer, citations=citations, timings_ms=_timings(turn)), turn
 
     def _keep(self, answer: Answer, turn: _Turn) -> None:
         """Kept as it is given, and with it how a model was asked and what was rejected."""
@@ -154,6 +181,8 @@ class Assistant:
             record["draft"] = asdict(turn.written.record)
         if turn.wordings.call:
             record["wordings"] = asdict(turn.wordings)
+        if turn.translation:
+            record["translation"] = asdict(turn.translation)
         self.corpus.keep_answer(answer.answer_id, datetime.now(UTC).isoformat(), record)
 
     def retrieve(self, query: Query) -> tuple[Citation, ...]:
@@ -301,7 +330,7 @@ class Assistant:
             nearest=nearest(turn.ranked) if declined else (),
             filters=query.filters,
             warnings=self._warnings(query, written),
-            timings_ms={**turn.timings, "total": round(sum(turn.timings.values()), 2)},
+            timings_ms=_timings(turn),
         )
 
     def _warnings(self, query: Query, written: Written | None) -> tuple[str, ...]:
@@ -355,6 +384,10 @@ def _timed(step: Callable[[_Turn], _Turn]) -> Callable[[_Turn], _Turn]:
         return _with_time(step(turn), step.__name__.strip("_"), started)
 
     return run
+
+
+def _timings(turn: _Turn) -> dict[str, float]:
+    return {**turn.timings, "total": round(sum(turn.timings.values()), 2)}
 
 
 def _with_time(turn: _Turn, name: str, started: float) -> _Turn:

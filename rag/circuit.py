@@ -34,6 +34,12 @@ class Circuit:
         with self._lock:
             return self._failed >= self._most
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether the last call failed."""
+        with self._lock:
+            return self._failed > 0
+
     def waits(self) -> float:
         """Seconds until a call is worth while; 0 when it is now, for this caller."""
         with self._lock:

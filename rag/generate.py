@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from corpus.model import Span
 from corpus.sentences import quotable_sentences
+from rag.asking import Call
 from rag.circuit import Circuit
 from rag.draft import Record, Sentence, Task, Written
 from rag.drafting import (
@@ -24,7 +25,7 @@ from rag.drafting import (
 )
 from rag.judge import Fate, Judge, Judged
 from rag.language_model import LanguageModel, ModelFailed, Piece, Schema, Stopped
-from rag.model import AnswerSentence, Message
+from rag.model import AnswerSentence, Citation, Message
 from rag.prompting import fenced, filled, labelled, version
 from rag.remembered import Remembered
 from rag.retrieve import Retrieved
@@ -32,10 +33,13 @@ from rag.rewriting import Rewriter
 from rag.select import Candidate
 from rag.support import SupportCheck
 from rag.telling import Teller
+from rag.translating import Translator
 from rag.variants import NONE, Rewording, Wordings
 
 # What a model is given to read: about 2,000 tokens.
 _MOST_PASSAGES, _MOST_CHARACTERS = 10, 8_000
+# Sentences told a second time before a draft is ended.
+_MOST_REPEATED = 3
 # Finished drafts that are kept in memory.
 _REMEMBERED = 256
 INSTEAD = "The answer is made of quotes alone."
@@ -61,6 +65,7 @@ class Writer:
         self._circuit = circuit or Circuit()
         self._rewriter = Rewriter(model, self._circuit)
         self._rewording = Rewording(model)
+        self._translator = Translator(model)
         self._remembered = Remembered[Written](_REMEMBERED)
 
     def rewritten(self, question: str, history: Sequence[Message]) -> str | None:
@@ -70,6 +75,14 @@ class Writer:
     def wordings(self, question: str, languages: Sequence[str]) -> Wordings:
         """The question in other words and in languages of the submissions, as far as it holds."""
         return NONE if self._circuit.is_open else self._rewording.wordings(question, languages)
+
+    def translated(
+        self, citations: Sequence[Citation], language: str, stopped: Stopped
+    ) -> tuple[tuple[Citation, ...], Call | None]:
+        """Citations with their quotes in a language, as far as that holds; a help to read them."""
+        if self._circuit.is_failing:
+            return tuple(citations), None
+        return self._translator.translated(citations, language, stopped)
 
     def write(
         self, task: Task, stopped: Stopped = lambda: False
@@ -152,9 +165,10 @@ class Writer:
             length += len(piece.text)
             for drafted in reader.feed(piece.text):
                 yield from _shown(judge.judge(drafted), run)
-            cut = length > LONGEST_DRAFT or len(run.record.sentences) >= MOST_SENTENCES
-            if cut:
-                run.record = replace(run.record, finish="too long")
+            over = _over(length, [one.text for one in run.record.sentences])
+            if over:
+                cut = True
+                run.record = replace(run.record, finish=over)
                 break
         _close(pieces)
         for drafted in reader.end(cut=cut or run.record.finish == "length"):
@@ -165,6 +179,13 @@ class Writer:
             return schema(passages)
         quotes = {label: _quotable(one) for label, one in passages.items()}
         return bound_schema(quotes) if any(quotes.values()) else schema(passages)
+
+
+def _over(length: int, sentences: Sequence[str]) -> str:
+    """Why a draft need not go on; small models write the same again and again."""
+    if len(sentences) - len(set(sentences)) >= _MOST_REPEATED:
+        return "it repeated itself"
+    return "too long" if length > LONGEST_DRAFT or len(sentences) >= MOST_SENTENCES else ""
 
 
 def _quotable(one: Retrieved) -> list[str]:

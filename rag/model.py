@@ -52,13 +52,26 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """A quote as ``model`` put it into ``language`` (ISO 639-1), to help a reader.
+
+    Code compares numbers, length and language, not the meaning: it is no evidence.
+    """
+
+    text: str
+    language: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """An exact passage: ``quote == document.text[start:end]``, offsets in code points.
 
     ``number`` counts from 1 in the order of the answer; 0 in a list that no answer refers to.
     ``page`` counts the file's pages from 1, ``printed_page`` is the number on the paper;
     ``locations`` has both for each page that the quote stands on, with boxes to highlight.
-    ``score`` is the retrieval score of the passage, higher is better.
+    ``score`` is the retrieval score of the passage, higher is better. ``translation`` stands
+    beside a quote in another language than the question's, where a model gave one.
     """
 
     number: int
@@ -76,6 +89,7 @@ class Citation:
     score: float
     url: str
     locations: tuple[Location, ...] = ()
+    translation: Translation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +103,10 @@ class AnswerSentence:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What is being done while no sentence comes: ``searching``, ``drafting``, ``starting_over``.
+    """What is being done while no sentence comes: ``searching``, ``drafting``, ``starting_over``,
+    ``translating``.
 
-    After the last of these the sentences that came before it do not count.
+    After ``starting_over`` the sentences that came before it do not count.
     """
 
     stage: str

@@ -18,6 +18,7 @@ _PLACEHOLDERS = {
     "draft-json": {"passages", "question"},
     "draft-lines": {"passages", "question"},
     "rewrite": {"conversation", "question"},
+    "translate": {"language", "quotes"},
     "variants": {"languages", "question"},
 }
 # No vowels: a label is never a word. No digits: it is never a number in a text.
@@ -28,7 +29,7 @@ _LABEL = 4
 def filled(name: str, **values: str) -> Prompt:
     """The prompt of a name with its placeholders filled in; KeyError for one left open."""
     system, user = _template(name)
-    return Prompt(system, user.substitute(values))
+    return Prompt(system.substitute(values), user.substitute(values))
 
 
 @cache
@@ -41,13 +42,14 @@ def version() -> str:
 
 
 @cache
-def _template(name: str) -> tuple[str, Template]:
+def _template(name: str) -> tuple[Template, Template]:
     """The rules, and the task; ValueError when placeholders are not those expected."""
-    system, _, user = (_FOLDER / f"{name}.md").read_text(encoding="utf-8").partition(_DIVIDER)
-    template = Template(user.strip())
-    if not template.is_valid() or set(template.get_identifiers()) != _PLACEHOLDERS[name]:
+    text = (_FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    system, user = (Template(part.strip()) for part in text.split(_DIVIDER, 1))
+    asked_for = {*system.get_identifiers(), *user.get_identifiers()}
+    if not (system.is_valid() and user.is_valid()) or asked_for != _PLACEHOLDERS[name]:
         raise ValueError(f"prompt {name}: placeholders must be {sorted(_PLACEHOLDERS[name])}")
-    return system.strip(), template
+    return system, user
 
 
 def labelled(question: str, passages: Sequence[Retrieved]) -> dict[str, Retrieved]:
@@ -55,18 +57,27 @@ def labelled(question: str, passages: Sequence[Retrieved]) -> dict[str, Retrieve
 
     The same question and passages get the same labels.
     """
-    texts = "\n".join(one.passage.chunk.text for one in passages).upper()
-    found: dict[str, Retrieved] = {}
-    for one in passages:
+    names = [one.passage.chunk.id for one in passages]
+    labels = _labels(question, names, "\n".join(one.passage.chunk.text for one in passages))
+    return dict(zip(labels, passages, strict=True))
+
+
+def labelled_texts(seed: str, texts: Sequence[str]) -> dict[str, str]:
+    """Texts under such labels."""
+    return dict(zip(_labels(seed, texts, "\n".join(texts)), texts, strict=True))
+
+
+def _labels(seed: str, names: Sequence[str], texts: str) -> list[str]:
+    found: list[str] = []
+    for name in names:
         turn = 0
-        while (label := _label(question, one, turn)) in found or label in texts:
+        while (label := _label(f"{seed}\0{name}\0{turn}")) in found or label in texts.upper():
             turn += 1
-        found[label] = one
+        found.append(label)
     return found
 
 
-def _label(question: str, one: Retrieved, turn: int) -> str:
-    seed = f"{question}\0{one.passage.chunk.id}\0{turn}"
+def _label(seed: str) -> str:
     number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")
     return "".join(_LETTERS[number // len(_LETTERS) ** n % len(_LETTERS)] for n in range(_LABEL))
 

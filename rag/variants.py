@@ -33,6 +33,7 @@ _FAILURES, _REST_SECONDS = 3, 300.0
 _NEAR = 0.18
 _LINE = re.compile(r"(?P<language>[a-z]{2}):\s*(?P<text>\S.*)")
 _NUMBER = re.compile(r"\d+")
+_THOUSANDS = re.compile(r"(?<=\d)[ .,٬’'](?=\d{3}(?!\d))")
 # Not at a word's edge, since Chinese sets no blanks.
 _SHORT_FORM = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9]+(?=s?(?![A-Za-z0-9]))")
 # Short forms that the UN has in each language, as English has them.
@@ -54,7 +55,7 @@ _ALSO = {
 _NAME = re.compile(r"(?<=[\w,;:] )[“\"'(]?([A-ZÀ-Þ][\w’'-]*)")
 _UN = frozenset(_ALSO.values())
 _LATIN = frozenset({"en", "es", "fr"})
-_IN_ENGLISH = {
+IN_ENGLISH = {
     "ar": "Arabic",
     "en": "English",
     "es": "Spanish",
@@ -109,7 +110,7 @@ class Rewording:
         if self._circuit.waits():
             return NONE
         into = [code for code in languages if code != language_of(question)]
-        names = ", ".join(f"{_IN_ENGLISH[code]} ({code})" for code in into) or "no language"
+        names = ", ".join(f"{IN_ENGLISH[code]} ({code})" for code in into) or "no language"
         prompt = filled("variants", question=question, languages=names)
         reply, call = asked(self._model, prompt, SECONDS, _MOST_REPLY)
         if call.failure:
@@ -154,8 +155,9 @@ def _held(language: str, line: str, question: str, into: Sequence[str]) -> Wordi
 
 
 def numbers(text: str) -> list[str]:
-    """The numbers of a text in any script's digits, sorted."""
-    return sorted(str(int(found)) for found in _NUMBER.findall(unicodedata.normalize("NFKC", text)))
+    """The numbers of a text in any script's digits, sorted, without marks between thousands."""
+    whole = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text))
+    return sorted(str(int(found)) for found in _NUMBER.findall(whole))
 
 
 def _short_forms(text: str) -> set[str]:

@@ -21,6 +21,11 @@ from pathlib import Path
 import xllamacpp
 
 CONTEXT, LONGEST_REPLY = 8192, 400
+# A model that was never tuned to converse goes on with a text.
+ONE_TEXT = (
+    "{% for message in messages %}{{ message['content'] }}"
+    "{% if not loop.last %}\n\n{% endif %}{% endfor %}"
+)
 
 
 def smollm2() -> Path:
@@ -37,10 +42,10 @@ def gemma() -> Path:
     return path
 
 
-# The name, the file, and the form of a conversation where the file does not say it.
+# The name, the file, and the form of what it is asked where the file does not say it.
 MODELS: dict[str, tuple[str, Callable[[], Path], str]] = {
     "smollm2": ("smollm2-135m", smollm2, ""),
-    "gemma": ("gemma3-270m", gemma, "gemma"),
+    "gemma": ("gemma3-270m", gemma, ONE_TEXT),
 }
 
 

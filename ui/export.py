@@ -11,6 +11,7 @@ from ui.labels import (
     page_label,
     section_label,
     session_label,
+    translation_label,
 )
 from ui.render import PARAPHRASE, escape_markdown
 
@@ -54,7 +55,11 @@ def _source(citation: Citation, number: str) -> str:
         "Characters": f"{citation.start} to {citation.end} of submission {citation.submission_id}",
     }
     head = f"### {number}{escape_markdown(citation.entity)}"
-    return f"{head}\n\n{_facts(facts)}\n\n{_verbatim(citation.quote)}"
+    parts = [head, _facts(facts), _verbatim(citation.quote)]
+    if citation.translation:
+        label = escape_markdown(translation_label(citation.translation))
+        parts += [f"{label}:", _verbatim(citation.translation.text)]
+    return "\n\n".join(parts)
 
 
 def _record(answer: Answer) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corpus.model import EntityType, Filters, Location, Part
-from rag.model import Answer, Citation, Mode
+from rag.model import Answer, Citation, Mode, Translation
 
 ANGLE = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
 HIGH, MODERATE = 0.8, 0.5
@@ -39,6 +39,7 @@ STAGES = {
     "searching": "Searching the submissions",
     "drafting": "The model is drafting; each sentence appears once it is checked",
     "starting_over": "The draft did not hold; quoting instead",
+    "translating": "The model is translating quotes",
 }
 
 
@@ -51,6 +52,11 @@ def mode_label(answer: Answer) -> str:
 def stage_label(stage: str) -> str:
     """What the server is doing, in words; an unknown stage by its name."""
     return STAGES.get(stage, stage.replace("_", " ").capitalize())
+
+
+def translation_label(translation: Translation) -> str:
+    """Who made a translation, and that nobody vouches for it."""
+    return f"Translation by {translation.model}, not checked"
 
 
 def section_label(citation: Citation) -> str:

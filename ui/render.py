@@ -9,7 +9,14 @@ from enum import StrEnum
 from textwrap import shorten
 
 from rag.model import AnswerSentence, Citation, Verdict
-from ui.labels import kind_label, language_label, page_label, section_label, session_label
+from ui.labels import (
+    kind_label,
+    language_label,
+    page_label,
+    section_label,
+    session_label,
+    translation_label,
+)
 from ui.nouns import Excerpt, Listing
 
 CONTEXT = 500
@@ -165,6 +172,14 @@ def source_notes(citation: Citation) -> list[Block]:
         for name, value in lines.items()
         if value
     ]
+
+
+def translation_note(citation: Citation) -> list[Block]:
+    """The quote in the reader's language, under the quote, marked as a model's; empty if none."""
+    if citation.translation is None:
+        return []
+    label = f"{translation_label(citation.translation)}: "
+    return [Block((Run(label, Kind.STRONG), Run(citation.translation.text)), Style.NOTE)]
 
 
 def listing_row(listing: Listing) -> Block:

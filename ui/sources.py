@@ -16,6 +16,7 @@ from ui.render import (
     quote_alone,
     source_label,
     source_notes,
+    translation_note,
 )
 
 CHANGED = "The submission has changed since this answer: only the quoted words are shown."
@@ -61,7 +62,8 @@ def _draw_opened(citation: Citation, key: str, snapshot: str, client: Client) ->
         trouble = "" if shown else CHANGED
     except ServerProblem as error:
         trouble = f"{error.problem.title}. {error.problem.detail}"
-    blocks = [*source_notes(citation), shown or quote_alone(citation)]
+    quote = shown or quote_alone(citation)
+    blocks = [*source_notes(citation), quote, *translation_note(citation)]
     prose.show(blocks, key=f"text-{key}", occasion=prose.Occasion.OPENED)
     if trouble:
         st.warning(escape_markdown(trouble), icon=":material/warning:")

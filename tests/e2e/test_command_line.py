@@ -6,6 +6,7 @@ import json
 import shutil
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -13,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
+from rag.model import Citation, Translation
 from tests.processes import PROJECT, ServerProcess, free_port, wsis
 
 CASABLANCA = "Where and when was the Global Boys Summit held?"
@@ -46,6 +48,18 @@ def test_ask_takes_the_bundled_submission_in_and_answers(tmp_path: Path) -> None
     assert f"According to ECPAT International, “{BULLET}” [1]" in done.stdout
     assert SECTION in done.stdout
     assert f"    “{BULLET}”" in done.stdout
+
+
+def test_a_translation_is_marked_as_a_models(capsys: pytest.CaptureFixture[str]) -> None:
+    """Under the quote, which stays as it is."""
+    french = Translation("Le sommet [red]a eu lieu[/red].", "fr", "openai:tiny")
+    citation = Citation(
+        1, "s", "ECPAT", "T", 27, 2023, (), None, None, 0, 4, "The quote", 1.0, "/x"
+    )
+    cli._print_citation(replace(citation, translation=french), "[1]")
+    said = " ".join(capsys.readouterr().out.split())
+    marked = f"“The quote” Translation by openai:tiny, not checked: {french.text}"
+    assert said.endswith(marked)
 
 
 def test_ask_declines_helpfully(seeded: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from corpus.settings import Settings
 from rag.chat_model import ChatModel, connect
-from tests.rag.scripted import WORDINGS
+from tests.rag.scripted import TRANSLATION, WORDINGS
 
 Json = dict[str, Any]
 
@@ -34,6 +34,7 @@ class Behaviour:
     knows_schemas: bool = True
     finish: str = "stop"
     wordings: str = ""
+    translation: Callable[[Json], str] = lambda asked: ""
     requests: list[Json] = field(default_factory=list)
     authorizations: list[str] = field(default_factory=list)
     left: threading.Event = field(default_factory=threading.Event)
@@ -77,8 +78,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
         if asked["messages"][0]["content"] == WORDINGS:
-            # How drafts go is what a behaviour says; this request stands beside it.
+            # How drafts go is what a behaviour says; these requests stand beside it.
             self._whole(self.how.wordings)
+            return
+        if asked["messages"][0]["content"] == TRANSLATION:
+            self._whole(self.how.translation(asked))
             return
         self.how.requests.append(asked)
         self.how.authorizations.append(self.headers.get("authorization", ""))

@@ -12,6 +12,7 @@ from rag.prompting import filled
 from rag.support import Evidence, Finding
 
 WORDINGS = filled("variants", question="", languages="").system
+TRANSLATION = filled("translate", language="", quotes="").system
 FENCE = re.compile(r"<<([B-Z]{4})\n(.*?)\n\1>>", re.DOTALL)
 
 
@@ -33,6 +34,9 @@ class ScriptedModel:
     # What it says when it is asked for other wordings, which is no call that a draft counts.
     wordings: str | ModelFailed = ""
     asked_wordings: list[Prompt] = field(default_factory=list)
+    # What it says when it is asked to translate quotes; labels as in the replies.
+    translation: str | ModelFailed = ""
+    asked_translations: list[Prompt] = field(default_factory=list)
     pieces_given: int = 0
     closed: int = 0
 
@@ -42,6 +46,13 @@ class ScriptedModel:
         if prompt.system == WORDINGS:
             self.asked_wordings.append(prompt)
             yield from self._given(self.wordings, stopped)
+            return
+        if prompt.system == TRANSLATION:
+            self.asked_translations.append(prompt)
+            reply = self.translation
+            yield from self._given(
+                _labelled(reply, prompt) if isinstance(reply, str) else reply, stopped
+            )
             return
         assert self.replies, "the model was asked more often than the test expects"
         self.prompts.append(prompt)

@@ -205,6 +205,17 @@ def test_a_flood_is_cut_off(by_words: Assistant) -> None:
     assert model.closed == 2
 
 
+def test_a_draft_that_goes_round_is_ended(by_words: Assistant) -> None:
+    """Small models write one sentence again and again; the first one counts."""
+    again = as_json(*[(TRUE, LABEL, QUOTE)] * 20)
+    assistant, model = drafted(by_words, again)
+    answer = assistant.ask(SUMMIT)
+    assert len(answer.sentences) == 1
+    assert record(assistant, answer)["finish"] == "it repeated itself"
+    assert len(fates(assistant, answer)) < 6
+    assert model.closed == 1
+
+
 def test_whole_sentences_before_a_cut_count(by_words: Assistant) -> None:
     """Where the model hit its limit of length, the part that was a sentence stays."""
     two = as_json((TRUE, LABEL, QUOTE), ("The Summit in Casablanca", LABEL, QUOTE))

@@ -55,6 +55,7 @@ CITATION_FIELDS = {
     "score",
     "url",
     "locations",
+    "translation",
 }
 
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from markdown_it import MarkdownIt
 from pydantic import TypeAdapter
 
-from rag.model import Answer
+from rag.model import Answer, Translation
 from tests.ui.stub_server import ATTACK, SUMMIT, answer
 from ui.export import markdown_export
+from ui.render import escape_markdown
 
 
 def made(question: str) -> Answer:
@@ -54,3 +57,14 @@ def test_a_refusal_exports_what_came_nearest() -> None:
     text = markdown_export(made("budget"))
     assert "## Sources" not in text
     assert text.index("## Nearest passages") < text.index("Status: not found")
+
+
+def test_a_translation_is_exported_as_a_models() -> None:
+    """Fenced like the quote, after it, and nothing where there is none."""
+    found = made("summit")
+    assert "Translation by" not in markdown_export(found)
+    given = Translation("Le <b>sommet</b> a eu lieu.", "fr", "openai:tiny")
+    first = replace(found.citations[0], translation=given)
+    text = markdown_export(replace(found, citations=(first, *found.citations[1:])))
+    label = escape_markdown("Translation by openai:tiny, not checked") + ":"
+    assert f"{SUMMIT}\n```\n\n{label}\n\n```text\n{given.text}\n```" in text

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from corpus.model import Filters, Location
-from rag.model import AnswerSentence, Citation, Verdict
+from rag.model import AnswerSentence, Citation, Translation, Verdict
 from tests.ui.stub_server import ATTACK
 from ui.labels import confidence_label, filters_label, page_label
 from ui.nouns import Excerpt
@@ -18,6 +18,7 @@ from ui.render import (
     JOINER,
     UNSHOWN,
     Kind,
+    Run,
     answer_blocks,
     escape_markdown,
     passage,
@@ -25,6 +26,7 @@ from ui.render import (
     quote_alone,
     source_label,
     source_notes,
+    translation_note,
 )
 
 TEXT = "".join(f"Word{number} stands here. " for number in range(200)).strip()
@@ -185,3 +187,13 @@ def test_filters_in_words() -> None:
         "kind UN body or new; year 2022 or 2023; part Future actions or initiatives"
     )
     assert filters_label(Filters()) == ""
+
+
+def test_a_translation_is_named_a_models_and_shown_as_text() -> None:
+    """It has a note of its own, apart from the quote; without one there is no note."""
+    french = Translation("<b>Le mot</b> [un](https://x.example)", "fr", "openai:tiny")
+    (note,) = translation_note(replace(CITATION, translation=french))
+    label, text = note.runs
+    assert label.text == "Translation by openai:tiny, not checked: "
+    assert text == Run(french.text)
+    assert translation_note(CITATION) == []
