@@ -10,7 +10,7 @@ Texts of a batch are laid end to end without padding; attention goes by texts of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -29,13 +29,13 @@ class Weights:
     """An encoder's tensors; ``words`` gives rows by token id, ``places`` those of positions.
 
     A layer has ``q k v ao fi fo`` (matrices, one row an output) and ``aln oln`` (norms), each with
-    ``.w`` and ``.b``.
+    ``.w`` and ``.b``; layers may be made one by one as they are read.
     """
 
     words: Callable[[NDArray[np.int64]], Floats]
     places: Floats
     norm: tuple[Floats, Floats]
-    layers: Sequence[dict[str, Floats]]
+    layers: Iterable[dict[str, Floats]]
     heads: int
     epsilon: float
 

@@ -29,7 +29,10 @@ _SPACES = re.compile(" {2,}")
 
 @dataclass
 class Packed:
-    """What the file says; ``tensors`` by the names that it gives them."""
+    """What the file says; ``tensors`` by the names that it gives them, flat.
+
+    Those in four bits stay as they lie in the file, ``quantized``, until a layer is made of them.
+    """
 
     hidden: int
     layers: int
@@ -43,7 +46,14 @@ class Packed:
     special: dict[str, int]
     normal: dict[int, str]
     tensors: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    quantized: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
     vocabulary: Words | None = None
+
+    def tensor(self, name: str) -> NDArray[np.float32]:
+        """A tensor's values, flat."""
+        if name in self.quantized:
+            return _floats(self.quantized[name]).reshape(-1)
+        return self.tensors[name]
 
 
 @dataclass(frozen=True)
@@ -106,7 +116,7 @@ def unpack(path: Path) -> Packed:
             blocks = _blocks(cursor.data, count, offset)
             packed.vocabulary = Words(blocks.reshape(packed.words, -1, _BLOCK_BYTES), packed.hidden)
         elif kind == _QUANTIZED:
-            packed.tensors[name] = _floats(_blocks(cursor.data, count, offset)).reshape(-1)
+            packed.quantized[name] = _blocks(cursor.data, count, offset)
         else:
             packed.tensors[name] = np.frombuffer(cursor.data, "<f4", count, offset)
     return packed
@@ -180,20 +190,19 @@ class Tokenizer:
 
 def weights(packed: Packed) -> Weights:
     """The file's tensors as the encoder takes them."""
-    tensors = packed.tensors
-    layers = [
+    layers = (
         {
-            own: tensors[f"l{number}.{short}"].reshape(shape)
+            own: packed.tensor(f"l{number}.{short}").reshape(shape)
             for own, short, shape in _shapes(packed.hidden, packed.inner)
         }
         for number in range(packed.layers)
-    ]
+    )
     assert packed.vocabulary is not None  # noqa: S101 - every file has it
     return Weights(
         words=packed.vocabulary.rows,
-        places=tensors["emb.pos"].reshape(packed.positions, packed.hidden)
-        + tensors["emb.type"][: packed.hidden],
-        norm=(tensors["emb.ln.w"], tensors["emb.ln.b"]),
+        places=packed.tensor("emb.pos").reshape(packed.positions, packed.hidden)
+        + packed.tensor("emb.type")[: packed.hidden],
+        norm=(packed.tensor("emb.ln.w"), packed.tensor("emb.ln.b")),
         layers=layers,
         heads=packed.heads,
         epsilon=packed.epsilon,
