@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     def _absolute(cls, folder: Path) -> Path:
         return folder.expanduser().absolute()
 
+    @field_validator("word_pages", mode="before")
+    @classmethod
+    def _empty_is_off(cls, value: object) -> object:
+        return value or False
+
     @property
     def keys(self) -> frozenset[str]:
         return frozenset(key.strip() for key in self.api_keys.split(",") if key.strip())

@@ -44,6 +44,15 @@ def test_a_setting_that_cannot_be_used_is_named(
         read_settings()
 
 
+def test_an_empty_setting_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it is yes or no."""
+    for variable in ("WSIS_OCR", "WSIS_WORD_PAGES"):
+        monkeypatch.setenv(variable, "")
+    assert (read_settings().ocr, read_settings().word_pages) == ("", False)
+    monkeypatch.setenv("WSIS_WORD_PAGES", "on")
+    assert read_settings().word_pages is True
+
+
 def test_keys_are_split_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two keys by a comma are two; what is printed says only that there are some."""
     monkeypatch.setenv("WSIS_API_KEYS", "k3y-a, k3y-b,")
