@@ -16,9 +16,10 @@ from pypdf.errors import DependencyError, PyPdfError
 from corpus.errors import UnreadableFile
 from ingest.canonical import Source, is_garbled
 from ingest.headings import Outlined
-from ingest.paragraphs import Sheet, source_of
+from ingest.paragraphs import source_of
 from ingest.pdfium import damaged, is_bare, sheets
 from ingest.recognition import Recogniser
+from ingest.sheets import Sheet
 
 _BROKEN = (
     PyPdfError,

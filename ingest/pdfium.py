@@ -18,7 +18,7 @@ from pypdfium2 import raw
 
 from corpus.errors import UnreadableFile
 from ingest.letters import Box, Letter
-from ingest.paragraphs import Sheet
+from ingest.sheets import Sheet
 
 MAX_PAGES = 2_000
 # A page with fewer letters than this, half of it or more a picture, is a picture of text.

@@ -19,9 +19,9 @@ from lxml import etree
 
 from corpus.errors import UnreadableFile
 from ingest.letters import Box, Letter, is_leftwards
-from ingest.paragraphs import Sheet
 from ingest.pdfium import Drawn, drawn_pages
 from ingest.reading import TESSERACT
+from ingest.sheets import Sheet
 
 # Pages of PDF files to the same pages with what was recognised on those of these numbers.
 Recogniser = Callable[[bytes, Sequence[Sheet], frozenset[int]], list[Sheet]]
