@@ -69,6 +69,15 @@ _ORDINALS = {
 }
 _ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
 _PROPER = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]{2,}")
+# Said to a chat, and asking for nothing.
+_TALK = (
+    r"hello|hi|hey|good (?:morning|afternoon|evening|day)|thanks?|thank you|many thanks|please|"
+    r"so much|very much|a lot|ok(?:ay)?|great|bye|goodbye|yes|no|help(?: me)?|"
+    r"(?:can|could|will) you help(?: me)?|how are you|who are you|what can you do|test|"
+    r"bonjour|bonsoir|salut|merci|hola|gracias|buenos días|adiós|привет|здравствуйте|спасибо|"
+    r"你好|谢谢|مرحبا|شكرا"
+)
+_SMALL_TALK = re.compile(rf"\W*(?:(?:{_TALK})\W*)+", re.IGNORECASE)
 _ROLE = re.compile(rf"\b(?:{ROLES})\b", re.IGNORECASE)
 
 
@@ -99,6 +108,9 @@ def decide(
     is no demand. ``items`` are the sentences of the section that a list question asks for; they
     are all chosen.
     """
+    if _SMALL_TALK.fullmatch(question):
+        doubt = "Ask what you want to know from the submissions, in a sentence or a few words."
+        return Decision(Status.NOT_FOUND, 0.0, (), (doubt,))
     unknown = stranger(corpus, question, filters)
     if unknown:
         doubt = f"None of the submissions searched is by {unknown}."

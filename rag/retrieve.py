@@ -19,7 +19,7 @@ from corpus.model import Filters, Hit, Scope
 from corpus.store import Corpus, Passage
 from corpus.units import chunk_of, is_sentence
 from rag.cover import asks_about_itself
-from rag.submitters import named
+from rag.submitters import named, topic_of
 from rag.wording import with_acronyms
 
 # Fetched from each arm before fusion; more changes nothing that a user sees.
@@ -97,7 +97,8 @@ class HybridRetriever(BaseRetriever):
         meant = named(question, self.corpus.searched(filters))
         if meant:
             scopes.append(replace(scopes[0], submissions=tuple(sorted(meant))))
-        fused = self._fused(question, scopes, max(_DEPTH, limit))
+        topic = topic_of(question, self.corpus.searched(filters))
+        fused = self._fused(topic, scopes, max(_DEPTH, limit))
         best = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))
         passages = self.corpus.passages(best if meant else best[: _LOADED * limit])
         cover = 1.0 if asks_about_itself(question) else BOILERPLATE_WEIGHT

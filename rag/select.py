@@ -14,6 +14,7 @@ from rag.expect import Expected, expected, states
 from rag.interaction import interactions
 from rag.listing import Listing, is_planned
 from rag.retrieve import NAMED, Retrieved
+from rag.submitters import topic_of
 
 # How much a sentence's meaning, its words, its passage's rank and the kind of thing it states
 # count; chosen on cases for tuning, see docs/decisions/0022-late-interaction.md.
@@ -69,14 +70,15 @@ class Selector:
 
     def candidates(self, question: str, found: Sequence[Retrieved]) -> list[Candidate]:
         """Every quotable sentence of the passages, best first."""
-        ranked = sorted(self._scored(question, found), key=_order)
+        topic = topic_of(question, [one.passage.document.submission for one in found])
+        ranked = sorted(self._scored(question, topic, found), key=_order)
         best, others = ranked[:_LOOKED_AT], ranked[_LOOKED_AT:]
-        return [*sorted(self._looked_at(question, best), key=_order), *others]
+        return [*sorted(self._looked_at(topic, best), key=_order), *others]
 
     def listed(self, question: str, asked_for: Listing) -> list[Candidate]:
         """Every quotable sentence of the section that a list question asks for, in its order."""
         found = [Retrieved(passage, asked_for.fit) for passage in asked_for.passages]
-        return self._scored(question, found)
+        return self._scored(question, question, found)
 
     def _looked_at(self, question: str, best: Sequence[Candidate]) -> Iterator[Candidate]:
         """Candidates with how well each meets the single words of the question."""
@@ -90,9 +92,10 @@ class Selector:
             more = _MET * own - _MET_ALREADY * min(own, candidate.words)
             yield replace(candidate, met=own, score=round(candidate.score + more, 5))
 
-    def _scored(self, question: str, found: Sequence[Retrieved]) -> list[Candidate]:
-        asked = self._corpus.multilingual_question(question)
-        overlap = _Overlap(self._corpus, question)
+    def _scored(self, question: str, topic: str, found: Sequence[Retrieved]) -> list[Candidate]:
+        """``topic`` is what nearness is measured to."""
+        asked = self._corpus.multilingual_question(topic)
+        overlap = _Overlap(self._corpus, topic)
         wanted = _Wanted(question, overlap, expected(question), is_planned(question))
         scored = []
         vectors = self._corpus.unit_vectors([one.passage for one in found])

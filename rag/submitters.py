@@ -65,6 +65,9 @@ _OF_YEAR = re.compile(
 )
 # Initials of fewer letters are words of another kind too often.
 _SHORTEST = 3
+# A name with no other beside it, and whose it is; also where no blanks are set.
+_ALONE = r"(?<![A-Za-z0-9-])(?<![A-Z][a-z] )(?:[Tt]he )?{}(?:['’]s?)?(?![A-Za-z0-9-])(?! [A-Z])"
+_WORD = re.compile(r"[^\W\d_]{4,}|[\u4e00-\u9fff]{2,}")
 # Submissions whose names are kept at hand.
 _REMEMBERED = 65_536
 # "70/125", in a file's name also "70_125".
@@ -84,6 +87,28 @@ def named(question: str, submissions: Sequence[Submission]) -> frozenset[str]:
         or _calls(words, one.entity)
     )
     return found if len(found) < len(submissions) else frozenset()
+
+
+def topic_of(question: str, submissions: Sequence[Submission]) -> str:
+    """The question without the names of its submitters, where something else is asked about.
+
+    "What does ECPAT say about encryption?" is near every sentence that has "ECPAT" in it. A name
+    that is part of a longer one ("ECPAT France") stays.
+    """
+    names = {name for one in submissions for name in _names_of(one.entity) if name in question}
+    left = question
+    for name in sorted(names, key=len, reverse=True):
+        left = re.sub(_ALONE.format(re.escape(name)), "", left)
+    return left if _WORD.search(left) else question
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _names_of(entity: str) -> tuple[str, ...]:
+    """An entity's name, its initials, and the one word that tells it from others, as written."""
+    telling, short = _telling(entity)
+    own = [word for word in re.findall(r"\w+", entity) if word.lower() in telling]
+    alone = own if len(own) == 1 and own[0].isupper() else []
+    return (entity, *([short] if len(short) >= _SHORTEST else []), *alone)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -34,6 +34,12 @@ def test_one_of_two_names_will_do(by_words: Assistant) -> None:
     assert not _doubts(by_words, "Is the Global Boys Summit in Casablanca by UNIDO or ECPAT?")
 
 
+@pytest.mark.parametrize("said", ["Thanks!", "hello", "Can you help me, please?", "你好"])
+def test_small_talk_is_no_question(by_words: Assistant, said: str) -> None:
+    assert any("Ask what you want to know" in one for one in _doubts(by_words, said))
+    assert not any("Ask what" in one for one in _doubts(by_words, f"{said} Who met in Casablanca?"))
+
+
 def test_more_is_shown_to_who_asks_for_all() -> None:
     """All there is, several things, or one: each wider than the next."""
     everything, several, one = (

@@ -10,7 +10,7 @@ from corpus.model import Filters, Submission
 from corpus.store import Corpus
 from ingest.pipeline import ingest_file
 from rag.assistant import Assistant
-from rag.submitters import named, stranger, symbols_of
+from rag.submitters import named, stranger, symbols_of, topic_of
 
 
 def _submission(entity: str, filename: str, year: int, title: str = "") -> Submission:
@@ -72,3 +72,21 @@ def test_a_submission_that_says_whose_it_is_is_theirs(empty_corpus: Corpus, tmp_
     for body in ("General Assembly", "Human Rights Council"):
         assert stranger(empty_corpus, asked.format(body), Filters()) is None
     assert stranger(empty_corpus, asked.format("UNICEF"), Filters()) == "UNICEF"
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("What does ECPAT say about AI models?", "What does  say about AI models?"),
+        ("What does ECPAT International say on AI models?", "What does  say on AI models?"),
+        ("ECPAT对人工智能有什么看法？", "对人工智能有什么看法？"),
+        ("What are ECPAT's plans?", "What are  plans?"),
+        # Another body's name, a common word, and nothing but the name.
+        ("What did ECPAT France do?", "What did ECPAT France do?"),
+        ("What is said on international law?", "What is said on international law?"),
+        ("And ECPAT?", "And ECPAT?"),
+    ],
+)
+def test_a_topic_is_what_is_asked_of_the_submitter(question: str, topic: str) -> None:
+    """Without the name, which stands in so many sentences."""
+    assert topic_of(question, THREE) == topic
