@@ -48,7 +48,10 @@ def with_pages(text: Canonical, shown: Canonical) -> Canonical:
         found = list(places.over(there))
         placed += [_moved(each, there, here, shown.text) for each in found]
         pages += [(i, each.page) for each in found[:1]]
-    spans = _spans(text.text, own, _in_order(pages))
+    if len(shown.pages) == 1:
+        spans = {shown.pages[0].number: Span(0, len(text.text))}
+    else:
+        spans = _spans(text.text, own, _in_order(pages))
     return replace(text, pages=tuple(_paged(shown.pages, spans, placed)))
 
 

@@ -26,9 +26,9 @@ from ingest.sheets import Sheet
 # Pages of PDF files to the same pages with what was recognised on those of these numbers.
 Recogniser = Callable[[bytes, Sequence[Sheet], frozenset[int]], list[Sheet]]
 
-# A page takes 1 to 5 s a language on one core; one that is all noise, several times that.
+# A dense page takes some 10 s on a busy core; one that is all noise, several times that.
 PAGE_SECONDS, FILE_SECONDS = 60.0, 3_600.0
-_SECONDS_A_PAGE, _LEAST_SECONDS = 20.0, 120.0
+_SECONDS_A_PAGE, _LEAST_SECONDS = 40.0, 120.0
 # Lines of which tesseract is less sure than this, of 100, are no text but parts of pictures.
 _LEAST_SURE = 50.0
 # Heights of lines this near to the usual one are the usual one: they depend on the letters.

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, astuple
+from dataclasses import asdict, astuple, replace
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -22,7 +22,7 @@ from corpus.errors import UnreadableFile
 from ingest.canonical import Kind, Line, Source
 from ingest.office import OFFICE_SECONDS, laid_out
 from ingest.pdfium import picture
-from ingest.readers import Layout, read
+from ingest.readers import LAID_OUT, Layout, read
 from ingest.reading import Reading
 from ingest.recognition import FILE_SECONDS, PAGE_SECONDS, Recogniser, Tesseract
 
@@ -48,6 +48,18 @@ def read_apart(
     Text recognition has a time of its own, by the number of pages. Raises UnreadableFile, also
     ``timed_out``, ``too_large`` (out of memory) and ``damaged`` (the child crashed).
     """
+    try:
+        return _read_apart(data, suffix, seconds, reading)
+    except UnreadableFile as error:
+        if error.status != "timed_out" or not reading.lays_out or suffix.lower() not in LAID_OUT:
+            raise
+    # It is the pages that took so long, or else it does so again.
+    source = _read_apart(data, suffix, seconds, replace(reading, lays_out=False))
+    told = "Its pages are not known: laying it out took too long."
+    return replace(source, warnings=(*source.warnings, told))
+
+
+def _read_apart(data: bytes, suffix: str, seconds: float, reading: Reading) -> Source:
     arguments = [_READ, suffix]
     if reading != _AS_IT_IS:
         arguments.append(json.dumps(asdict(reading)))

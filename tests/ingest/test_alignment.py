@@ -102,6 +102,13 @@ def test_a_text_of_which_nothing_is_found_has_pages_without_words() -> None:
     assert [(len(page.span), page.words) for page in found.pages] == [(0, b""), (0, b"")]
 
 
+def test_all_of_a_text_of_one_page_stands_on_it() -> None:
+    """Though it has too few words to be aligned."""
+    found = with_pages(plain("A note."), laid(["A note."]))
+    document = (found.pages[0].span, found.pages[0].words)
+    assert document == (Span(0, 7), b"")
+
+
 def test_chinese_is_aligned_by_letter() -> None:
     """Lines of the layout cut words; each letter has its share of a word's box."""
     text = plain("我们保护儿童的权利，国际电信联盟报告了措施。")

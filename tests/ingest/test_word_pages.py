@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -18,11 +19,11 @@ import pytest
 from PIL import Image
 
 from corpus.embedder import HashedBagOfWords
-from corpus.errors import SettingsInvalid
+from corpus.errors import SettingsInvalid, UnreadableFile
 from corpus.model import Document, Span
 from corpus.places import locations
 from corpus.settings import Settings
-from ingest import office
+from ingest import office, sandbox
 from ingest.office import laid_out
 from ingest.pdfium import picture
 from ingest.pipeline import build_document
@@ -141,6 +142,26 @@ def test_one_that_hangs_is_ended_with_all_that_it_started(program: Path) -> None
         time.sleep(0.05)
     else:
         raise AssertionError("what it started is still there")
+
+
+def test_a_layout_that_takes_too_long_costs_pages_and_not_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The child that hung in it was ended; another reads the text alone."""
+    seen: list[bool] = []
+
+    def run(arguments: list[str], data: bytes, seconds: float) -> bytes:
+        seen.append(len(arguments) > 2)
+        if seen[-1]:
+            raise UnreadableFile("timed_out", "too long")
+        return json.dumps(sandbox._answer(data, arguments[1])).encode()
+
+    monkeypatch.setattr(sandbox, "_run", run)
+    source = read_apart(docx(paragraph("We wired schools.")), ".docx", reading=LAID_OUT)
+    assert (seen, source.lines[0].text) == ([True, False], "We wired schools.")
+    assert "took too long" in source.warnings[0]
+    with pytest.raises(UnreadableFile, match="too long"):
+        read_apart(b"%PDF", ".pdf", reading=LAID_OUT)
 
 
 def test_without_libreoffice_the_setting_says_what_to_install(
