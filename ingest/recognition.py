@@ -32,9 +32,11 @@ _SECONDS_A_PAGE, _LEAST_SECONDS = 40.0, 120.0
 # Lines of which tesseract is less sure than this, of 100, are no text but parts of pictures.
 _LEAST_SURE = 50.0
 # Heights of lines this near to the usual one are the usual one: they depend on the letters.
-_ALIKE = 0.15
+# In Arabic still more so.
+_ALIKE, _ALIKE_ARABIC = 0.15, 0.45
 # What a dot before an item is taken for; only where several lines of a page open so.
 _DOTS, _LEAST_ITEMS = ("e", "o", "¢", "©", "®", "°", "*", "»"), 3
+_UNBROKEN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _LINES = ("ocr_line", "ocr_header", "ocr_caption", "ocr_textfloat")
 _NUMBER = r"(-?\d+(?:\.\d+)?)"
 _BOX = re.compile(r"bbox (\d+) (\d+) (\d+) (\d+)")
@@ -126,17 +128,19 @@ def _letters(hocr: bytes, page: Sheet, drawn: Drawn) -> Iterator[Letter]:
     lines = _with_dots(list(_lines(hocr)))
     usual = _usual_height(lines)
     for row, line in enumerate(lines):
-        alike = abs(line.height - usual) <= _ALIKE * usual
+        share = _ALIKE_ARABIC if is_leftwards(line.words[0].text) else _ALIKE
+        alike = abs(line.height - usual) <= share * usual
         size = round((usual if alike else line.height) * points, 1)
-        for word in line.words:
+        for word, following in zip(line.words, [*line.words[1:], None], strict=True):
             for character, box in _spread(word, line.quarter):
                 placed = _scaled(box, points)
                 foot, start = line.foot * points, placed.left
                 if line.quarter % 2:
                     foot, start = placed.bottom, foot
                 yield Letter(character, placed, foot, size, False, row, line.quarter, start)
-            blank = _scaled(word.box, points)
-            yield Letter(" ", blank, line.foot * points, size, False, row, line.quarter)
+            if following is None or not _is_unbroken(word, following):
+                blank = _scaled(word.box, points)
+                yield Letter(" ", blank, line.foot * points, size, False, row, line.quarter)
 
 
 def _lines(hocr: bytes) -> Iterator[_Line]:
@@ -210,6 +214,11 @@ def _usual_height(lines: Sequence[_Line]) -> float:
         if half <= 0:
             return height
     return 0.0
+
+
+def _is_unbroken(word: _Word, following: _Word) -> bool:
+    """Whether no blank stands between the two: Chinese and Japanese have none."""
+    return bool(_UNBROKEN.match(word.text[-1]) and _UNBROKEN.match(following.text[0]))
 
 
 def _spread(word: _Word, quarter: int) -> Iterator[tuple[str, Box]]:

@@ -156,6 +156,61 @@ def test_scans_from_the_field_are_read_with_the_setting(shared_data: Path) -> No
     assert "Portez ce vieux whisky" in texts["francais.pdf"]
 
 
+HOCR = """<html xmlns="http://www.w3.org/1999/xhtml"><body>{lines}</body></html>"""
+
+
+def hocr(*lines: tuple[float, str], sure: int = 90) -> str:
+    """Lines of words as tesseract tells them, each with its height; words 100 dots wide."""
+    told = ""
+    for n, (height, text) in enumerate(lines):
+        y = 300 + 60 * n
+        words = text.split()
+        if any("\u0600" < c < "\u06ff" for c in text):
+            words = words[::-1]
+        boxes = [(200 + 110 * x, word) for x, word in enumerate(words)]
+        if words != text.split():
+            boxes = boxes[::-1]
+        told += f"<span class='ocr_line' title='bbox 200 {y} 1900 {y + 40}; x_size {height}'>"
+        told += "".join(
+            f"<span class='ocrx_word' title='bbox {x} {y} {x + 100} {y + 40}; x_wconf {sure}'>"
+            f"{word}</span>"
+            for x, word in boxes
+        )
+        told += "</span>"
+    return HOCR.format(lines=told)
+
+
+@pytest.mark.parametrize(
+    ("answer", "texts"),
+    [
+        (hocr((40, "第 七 十 五届 会 议 2020 年"),), ["第七十五届会议 2020 年"]),
+        (hocr((40, "تعتبر البرمجة بلغة من"), (55, "للمشكلات يمتلك كل من")),
+         ["تعتبر البرمجة بلغة من", "للمشكلات يمتلك كل من"]),
+        (hocr((40, "e One item."), (40, "¢ Two items."), (40, "e Three")),
+         ["• One item.", "• Two items.", "• Three"]),
+        (hocr((40, "e One item."), (40, "Two items.")), ["e One item.", "Two items."]),
+    ],
+)  # fmt: skip
+def test_what_tesseract_does_to_scripts_and_dots_is_mended(
+    answer: str, texts: list[str], program: Callable[[str], None], tmp_path: Path
+) -> None:
+    """No blanks in Chinese, Arabic lines of one paragraph, dots before items if there are some."""
+    (tmp_path / "answer").write_text(answer, encoding="utf-8")
+    program(f"cat {tmp_path}/answer")
+    found = read(scanned(placed_pdf(PAGE)), ".pdf", Tesseract("eng"))
+    assert [line.text for line in found.lines][: len(texts)] == texts
+
+
+def test_lines_that_are_hardly_sure_are_left_out(
+    program: Callable[[str], None], tmp_path: Path
+) -> None:
+    """Parts of photographs are no text."""
+    (tmp_path / "answer").write_text(hocr((40, "lI|l ,; ii"), sure=30), encoding="utf-8")
+    program(f"cat {tmp_path}/answer")
+    with pytest.raises(UnreadableFile, match="found no word"):
+        read(scanned(placed_pdf(PAGE)), ".pdf", Tesseract("eng"))
+
+
 # --- when it cannot be done -------------------------------------------------------------------
 
 
