@@ -15,13 +15,10 @@ from rag.drafting import Drafted, Source
 from rag.markup import plain_text
 from rag.quotes import located, same_words, whole_sentences
 from rag.retrieve import Retrieved
+from rag.statement import fault
 from rag.support import Evidence, Finding, SupportCheck
 
 LONGEST_SENTENCE = 600
-_FEWEST_WORDS = 3
-_WORD = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|\w+")
-# What may close a sentence, brackets and quotation marks after it left out.
-_ENDS = re.compile(r"[.!?…。！？؟۔][\s\"'”’»)\]]*$")
 # A sentence with a label and no quote is held against so many sentences of that passage.
 _MOST_COMPARED = 12
 # A longer line was taken for a heading by mistake; it lends no support to what stands under it.
@@ -162,22 +159,18 @@ class Judge:
 
 def holds(check: SupportCheck, text: str, places: Sequence[Place]) -> Finding:
     """Whether a sentence that is not its quote may be shown as it was drafted."""
-    if not is_whole(text):
-        return Finding(False, 0.0, ("it is not a whole sentence",))
+    nothing = fault(text)
+    if nothing:
+        return Finding(False, 0.0, (nothing,))
     finding = _found(check, text, places)
     more = added(text, [_evidence(place) for place in places]) if finding.supported else ""
     if more:
-        return Finding(False, 0.0, (f"it copies its quote and adds “{more}”",))
+        return Finding(False, 0.0, (f"none of its quotes has “{more}”",))
     return finding
 
 
 def _found(check: SupportCheck, text: str, places: Sequence[Place]) -> Finding:
     return check.check(text, [_evidence(place) for place in places])
-
-
-def is_whole(text: str) -> bool:
-    """Whether a text has some words and ends as a sentence does."""
-    return len(_WORD.findall(text)) >= _FEWEST_WORDS and bool(_ENDS.search(text))
 
 
 _SPOKEN = (
