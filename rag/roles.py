@@ -1,131 +1,183 @@
-"""Whether a sentence has the roles of its source exchanged: who does, to whom, for whom.
+"""Who does what to whom: whether a sentence has two things the other way round than its source.
 
-Both are parsed. A word that does what the source has done to it, or that stands in a role which
-the source gives to another word of the sentence, says something else. What the source does not
-tell, and other words than the source's, are left to likeness. English only.
+Two content words with a verb between them, or the first with a preposition right behind it, are a
+relation. A sentence that has the same relation the other way round says something else, unless
+one of the two is in the passive. English only.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
-from rag.arguments import AGENT, COMPLEMENT, MODIFIER, OWNER, PATIENT, Edge, edges, phrases
-from rag.parse import Token, parse
-from rag.words import Reading, stem_of
+from rag.words import Reading, Word
 
-# These say little by themselves, and what they go with has the same subject.
-_EMPTY = frozenset(
-    "be have do make take use continue begin start seek plan aim help keep try want need remain "
-    "intend go work hope expect get let".split()
+_WINDOW = 9
+# Between them stand at most so many content words.
+_CLOSE = 4
+_PREPOSITIONS = frozenset(
+    "of in within for against towards toward over under before after into onto than from to by "
+    "with during on at through".split()
 )
-# In which other ways a source can give the same role.
-_ALSO = {AGENT: frozenset({AGENT, OWNER}), PATIENT: frozenset({PATIENT, "of"})}
-_VAGUE = frozenset({"of", OWNER, MODIFIER, COMPLEMENT})
-_NOT_TOLD = frozenset({MODIFIER, COMPLEMENT, OWNER, "of"})
-_ARGUMENTS = frozenset({"NOUN", "PROPN", "ADJ", "PRON"})
+_PARTICIPLE = re.compile(r"(?:ed|en)$|^(?:led|held|run|made|built|won|met|brought|drawn)$")
+_PAST = re.compile(r"(?:ed|ing)$|^(?:led|held|ran|built|made|met|gave|took|brought|won)$")
+# A verb's "s" is told from a plural's by what follows.
+_AFTER_VERB = frozenset(
+    "the a an its their his her our that this these those all to with on".split()
+)
+_BEFORE_VERB = frozenset(
+    "to will would may might can could should must shall not cannot continues continue".split()
+)
+_DETERMINERS = frozenset("the a an its their our all this that these those both".split())
+_OBJECT_WORDS = 3
+_ARE = frozenset("is are was were be been being has have had".split())
+_JOINED = frozenset({"and", "or", "as", "with", "alongside", "between", "both"})
+# Of these the order says nothing: "in Casablanca in June", "including".
+_LEFT_OUT = frozenset(
+    "includes including included include january february march april may june july august "
+    "september october november december".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A word of one of the sources, by the source and its place there."""
+class Relation:
+    """``first`` stands before ``second``; ``by`` has the stems of the verbs between, or "~of".
 
-    source: int
-    at: int
+    ``passive`` are those of the verbs that are followed by "by".
+    """
+
+    first: str
+    second: str
+    by: frozenset[str]
+    passive: frozenset[str]
+    told: str
+
+    def voice(self, shared: frozenset[str]) -> frozenset[str]:
+        return self.passive & shared
 
 
-def exchanged(claim: Reading, sources: Sequence[Reading]) -> list[str]:
-    """A reason for each role that a source gives to another word, or the other way round."""
+def swapped(claim: Reading, sources: Sequence[Reading]) -> list[str]:
+    """A reason where the claim has a relation of a source the other way round."""
     if claim.language != "en" or any(source.language != "en" for source in sources):
         return []
-    return list(dict.fromkeys(_Comparison(claim.text, [s.text for s in sources]).reasons()))
+    stated: dict[tuple[str, str], list[Relation]] = {}
+    for source in sources:
+        for one in relations(source):
+            stated.setdefault((one.first, one.second), []).append(one)
+    for one in relations(claim):
+        turned = [r for r in stated.get((one.second, one.first), ()) if r.by & one.by]
+        straight = [r for r in stated.get((one.first, one.second), ()) if r.by & one.by]
+        if turned and not straight and all(_same_voice(one, r) for r in turned):
+            return [f"“{one.told}” stands the other way round in the quote: “{turned[0].told}”"]
+        if straight and not turned and not any(_same_voice(one, r) for r in straight):
+            return [f"“{one.told}” has the roles of “{straight[0].told}” exchanged"]
+    return []
+
+
+def other_objects(claim: Reading, sources: Sequence[Reading]) -> list[str]:
+    """A reason where a verb's object is another one of the source's nouns.
+
+    "protecting providers" for "protecting children": both stand in the source, and both in the
+    sentence, but not with that verb.
+    """
+    if claim.language != "en" or any(source.language != "en" for source in sources):
+        return []
+    everywhere = frozenset(stem for source in sources for stem in source.stems)
+    for verb, objects in _objects(claim):
+        stated = [found for source in sources for v, found in _objects(source) if v == verb]
+        known = frozenset(w.stem for w in objects)
+        if not stated or not known <= everywhere:
+            continue
+        lost = [f for f in stated if not known & {w.stem for w in f} and _all_in(f, claim)]
+        if len(lost) == len(stated):
+            told, meant = objects[0].text, lost[0][0].text
+            return [f"“{told}” stands where the quote has “{meant}”, after the same verb"]
+    return []
+
+
+def _all_in(words: Sequence[Word], claim: Reading) -> bool:
+    return words[0].stem in claim.stems
+
+
+def _objects(reading: Reading) -> Iterator[tuple[str, list[Word]]]:
+    """Verbs with the content words that follow at once; none for a passive."""
+    words = reading.words
+    for word in words:
+        after = words[word.place + 1] if word.place + 1 < len(words) else None
+        before = words[word.place - 1].lower if word.place else ""
+        if not word.content or not after or not _is_verb(words, word):
+            continue
+        if before in _ARE or after.clause != word.clause or not _may_open_object(after):
+            continue
+        following = reading.following(word.place, _OBJECT_WORDS)
+        if following:
+            yield word.stem, following
+
+
+def _may_open_object(word: Word) -> bool:
+    return word.content or word.lower in _DETERMINERS
+
+
+def _same_voice(one: Relation, other: Relation) -> bool:
+    shared = one.by & other.by
+    return one.voice(shared) == other.voice(shared)
 
 
 @lru_cache(maxsize=4096)
-def stems(text: str) -> tuple[str, ...]:
-    """The stem of each parsed word of a text; empty for marks and small words."""
-    return tuple(
-        stem_of(token.text, "en") if token.pos in {*_ARGUMENTS, "VERB", "ADV", "NUM"} else ""
-        for token in parse(text)
+def relations(reading: Reading) -> tuple[Relation, ...]:
+    """The relations between the content words that stand near each other in a clause."""
+    return tuple(_relations(reading))
+
+
+def _relations(reading: Reading) -> Iterator[Relation]:
+    words = reading.words
+    content = [
+        w for w in words if w.content and w.lower not in _LEFT_OUT and not w.text[0].isdigit()
+    ]
+    for at, first in enumerate(content):
+        for second in content[at + 1 :]:
+            if second.place - first.place > _WINDOW or second.clause != first.clause:
+                break
+            between = words[first.place + 1 : second.place]
+            by = _connecting(words, between)
+            if by and first.stem != second.stem:
+                told = reading.text[first.start : second.start + len(second.text)]
+                yield Relation(first.stem, second.stem, by, _passives(between), told)
+
+
+def _connecting(words: Sequence[Word], between: Sequence[Word]) -> frozenset[str]:
+    """The verbs between two words, or else the preposition right behind the first.
+
+    Things joined by "and" stand side by side, and their order says nothing.
+    """
+    little = {word.lower for word in between if not word.content}
+    content = [word for word in between if word.content]
+    if not between or little & _JOINED or len(content) > _CLOSE:
+        return frozenset()
+    verbs = frozenset(word.stem for word in content if _is_verb(words, word))
+    if verbs:
+        return verbs
+    first = between[0].lower
+    if first in _PREPOSITIONS and not little & _ARE and len(little & _PREPOSITIONS) == 1:
+        return frozenset({f"~{first}"})
+    return frozenset()
+
+
+def _is_verb(words: Sequence[Word], word: Word) -> bool:
+    """By its ending and its neighbours; no tagger is at hand."""
+    before = words[word.place - 1].lower if word.place else ""
+    after = words[word.place + 1].lower if word.place + 1 < len(words) else ""
+    if _PAST.search(word.lower) or before in _BEFORE_VERB:
+        return True
+    return word.lower.endswith("s") and after in _AFTER_VERB
+
+
+def _passives(between: Sequence[Word]) -> frozenset[str]:
+    return frozenset(
+        word.stem
+        for word, following in pairwise(between)
+        if _PARTICIPLE.search(word.lower) and following.lower == "by"
     )
-
-
-class _Comparison:
-    def __init__(self, claim: str, sources: Sequence[str]) -> None:
-        self._claim, self._sources = claim, sources
-        self._tokens = parse(claim)
-        self._places: dict[str, list[_Place]] = {}
-        for source, text in enumerate(sources):
-            for at, stem in enumerate(stems(text)):
-                if stem:
-                    self._places.setdefault(stem, []).append(_Place(source, at))
-
-    def reasons(self) -> Iterator[str]:
-        for edge in edges(self._claim):
-            if self._telling(edge):
-                yield from self._against(edge)
-
-    def _telling(self, edge: Edge) -> bool:
-        head, dep = self._tokens[edge.head], self._tokens[edge.dep]
-        doing = edge.role != AGENT or head.pos == "VERB"
-        return doing and head.lemma not in _EMPTY and dep.pos in _ARGUMENTS
-
-    def _against(self, edge: Edge) -> Iterator[str]:
-        heads = self._at(edge.head)
-        here = set(self._at(edge.dep))
-        as_here = _ALSO.get(edge.role, frozenset({edge.role}))
-        given: set[str] = set()
-        others: list[_Place] = []
-        for head in heads:
-            for role, place, below in self._around(head):
-                if place in here:
-                    given.add(role)
-                elif below and role in as_here and self._word(place).noun:
-                    others.append(place)
-        if not heads or not here or given & (as_here | _VAGUE):
-            return
-        told = f"“{self._tokens[edge.dep].text}” as {edge.role} of “{self._tokens[edge.head].text}”"
-        if edge.role in {AGENT, PATIENT} and given & {AGENT, PATIENT}:
-            yield f"{told}: the quote has the roles the other way round"
-        elif not given and edge.role not in _NOT_TOLD:
-            named = [one for one in others if self._elsewhere(one, edge)]
-            if named and not self._one_phrase(others, here):
-                yield f"{told}: the quote has “{self._word(named[0]).text}” there"
-
-    def _at(self, place: int) -> list[_Place]:
-        stem = stems(self._claim)[place]
-        return self._places.get(stem, []) if stem else []
-
-    def _around(self, place: _Place) -> Iterator[tuple[str, _Place, bool]]:
-        """What stands with a word of a source: role, place, and whether below it."""
-        for edge in edges(self._sources[place.source]):
-            if edge.head == place.at:
-                yield edge.role, _Place(place.source, edge.dep), True
-            elif edge.dep == place.at and edge.role in _VAGUE:
-                yield edge.role, _Place(place.source, edge.head), False
-
-    def _elsewhere(self, place: _Place, edge: Edge) -> bool:
-        """Whether the claim has that word too, as a noun and in another place."""
-        stem = stems(self._sources[place.source])[place.at]
-        return any(
-            own == stem and at != edge.dep and self._tokens[at].noun
-            for at, own in enumerate(stems(self._claim))
-        )
-
-    def _one_phrase(self, others: Sequence[_Place], here: set[_Place]) -> bool:
-        """Whether the two stand in one phrase: "the work of the coalition"; or one is a verb."""
-        if any(self._word(one).pos == "VERB" for one in here):
-            return True
-        return any(
-            one.source == other.source
-            and (
-                one.at in phrases(self._sources[one.source])[other.at]
-                or other.at in phrases(self._sources[one.source])[one.at]
-            )
-            for one in others
-            for other in here
-        )
-
-    def _word(self, place: _Place) -> Token:
-        return parse(self._sources[place.source])[place.at]

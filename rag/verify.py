@@ -1,7 +1,7 @@
 """Holds a drafted sentence against the quotes that it cites: the support check.
 
 First the rules, each of which rejects by itself and says why: whom it is attributed to, numbers,
-names, negation and modality, roles, scope. Then how much of it the quotes have, as one probability.
+names, negation and modality, roles. Then how much of it the quotes have, as one probability.
 It is offline and gives the same finding every time.
 """
 
@@ -17,7 +17,7 @@ from corpus.embedder import Embedder, WordVectors, word_vectors
 from corpus.language import language_of
 from corpus.sentences import LIST_MARK, sentence_spans
 from corpus.store import Corpus
-from rag import attribution, opposites, polarity, proper, quantities, roles, scope, slots
+from rag import attribution, opposites, polarity, proper, quantities, roles, slots
 from rag.likeness import Likeness, likeness
 from rag.support import Evidence, Finding
 from rag.words import Equal, Reading, common_acronyms, read
@@ -113,8 +113,8 @@ class Verifier:
         reasons += polarity.disagreements(claim, sources, headings)
         reasons += opposites.opposites(claim, sources)
         reasons += opposites.substituted(claim, sources)
-        reasons += roles.exchanged(claim, sources)
-        reasons += scope.disagreements(claim, sources)
+        reasons += roles.swapped(claim, sources)
+        reasons += roles.other_objects(claim, sources)
         reasons += slots.exchanged(claim, sources, [one.entity for one in evidence])
         if self._understood(claim, sources):
             parts = [part for source in sources for part in self._sentences(source)]
