@@ -63,14 +63,14 @@ class Writer:
         self.model = model
         self._check = check
         self._circuit = circuit or Circuit()
-        self._rewriter = Rewriter(model, self._circuit)
+        self._rewriter = Rewriter(model)
         self._rewording = Rewording(model)
         self._translator = Translator(model)
         self._remembered = Remembered[Written](_REMEMBERED)
 
     def rewritten(self, question: str, history: Sequence[Message]) -> str | None:
         """A follow-up as it can be understood alone; None when there is none that holds."""
-        return self._rewriter.rewritten(question, history)
+        return None if self._circuit.is_open else self._rewriter.rewritten(question, history)
 
     def wordings(self, question: str, languages: Sequence[str]) -> Wordings:
         """The question in other words and in languages of the submissions, as far as it holds."""

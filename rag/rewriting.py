@@ -6,12 +6,12 @@ A question that a name or a number slipped into would be answered, correctly, fo
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Sequence
 
 from corpus.language import language_of
+from rag.asking import asked
 from rag.circuit import Circuit
-from rag.language_model import LanguageModel, ModelFailed
+from rag.language_model import LanguageModel
 from rag.markup import plain_text
 from rag.model import Message
 from rag.prompting import filled
@@ -28,34 +28,25 @@ _TELLS_LANGUAGE = 25
 
 
 class Rewriter:
-    """Asks a model to make a follow-up stand alone."""
+    """Asks a model to make a follow-up stand alone; one that never does so in time is let be."""
 
-    def __init__(self, model: LanguageModel, circuit: Circuit) -> None:
+    def __init__(self, model: LanguageModel, circuit: Circuit | None = None) -> None:
         self._model = model
-        self._circuit = circuit
+        self._circuit = circuit or Circuit()
 
     def rewritten(self, question: str, history: Sequence[Message]) -> str | None:
         """The question as it can be understood alone; None when the model gives none that holds."""
         if self._circuit.waits():
             return None
         said = [message.content[:_MOST_CHARACTERS] for message in history[-_MOST_MESSAGES:]]
-        try:
-            reply = self._reply(question, said)
-        except ModelFailed:
-            self._circuit.failed()
-            return None
-        return checked(reply, question, said)
-
-    def _reply(self, question: str, said: Sequence[str]) -> str:
         conversation = "\n".join(f"- {' '.join(one.split())}" for one in said)
         prompt = filled("rewrite", conversation=conversation, question=question)
-        end = time.monotonic() + _SECONDS
-        reply = ""
-        for piece in self._model.stream(prompt, None, lambda: time.monotonic() > end):
-            reply += piece.text
-            if len(reply) > _MOST_REPLY:
-                break
-        return reply
+        reply, call = asked(self._model, prompt, _SECONDS, _MOST_REPLY)
+        if call.failure:
+            self._circuit.failed()
+            return None
+        self._circuit.succeeded()
+        return checked(reply, question, said)
 
 
 def checked(reply: str, question: str, said: Sequence[str]) -> str | None:

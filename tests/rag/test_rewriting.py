@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from rag.assistant import Assistant
+from rag.circuit import Circuit
 from rag.generate import Writer
 from rag.language_model import ModelFailed
 from rag.model import Message, Mode, Query, Role
-from rag.rewriting import checked
+from rag.rewriting import Rewriter, checked
 from tests.rag.scripted import EveryWordQuoted, ScriptedModel
 
 HISTORY = (
@@ -79,3 +80,17 @@ def test_no_model_is_asked_without_need(by_words: Assistant) -> None:
     assistant.ask(alone)
     assistant.ask(Query(FOLLOW_UP, HISTORY, mode=Mode.EXTRACTIVE))
     assert len(model.prompts) == 1
+
+
+def test_a_model_that_fails_to_is_not_asked_for_a_while() -> None:
+    """Then it may try again, and is asked as before when it does well."""
+    now = [0.0]
+    rewriter = Rewriter(
+        ScriptedModel(["on and on " * 200, GOOD, GOOD]),
+        Circuit(failures=1, rest=60, clock=lambda: now[0]),
+    )
+    assert rewriter.rewritten(FOLLOW_UP, HISTORY) is None
+    assert rewriter.rewritten(FOLLOW_UP, HISTORY) is None
+    now[0] = 61
+    assert rewriter.rewritten(FOLLOW_UP, HISTORY) == GOOD
+    assert rewriter.rewritten(FOLLOW_UP, HISTORY) == GOOD
