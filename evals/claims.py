@@ -78,9 +78,12 @@ def bundled(split: str) -> tuple[Claim, ...]:
     )
 
 
-def free() -> tuple[Claim, ...]:
-    """Free paraphrases of dev sentences, and wrong sentences by the way in which they are wrong."""
-    file = _read(CASES / "support" / "free-dev.yaml")
+def free(split: str) -> tuple[Claim, ...]:
+    """Free paraphrases, and wrong sentences by the way in which they are wrong.
+
+    Those of dev are by who made the check, those of test by someone who had not seen it.
+    """
+    file = _read(CASES / "support" / f"free-{split}.yaml")
     document = _document(BUNDLED / file.document)
     return tuple(
         claim

@@ -56,8 +56,7 @@ def _makers(name: str, data: Path, split: str | None) -> list[tuple[str, Maker]]
     if name.startswith("beir:"):
         return [(name, _bind(beir, Path(name.removeprefix("beir:"))))]
     if name in support.NAMES:
-        halves = ("dev",) if name in support.DEV_ONLY and split is None else splits
-        return [(f"{name}-{one}", _bind(support.MAKERS[name], one, data)) for one in halves]
+        return [(f"{name}-{one}", _bind(support.MAKERS[name], one, data)) for one in splits]
     if name.endswith((".yaml", ".yml")):
         return [(name, _bind(files.own, Path(name)))]
     known = {
