@@ -3,8 +3,8 @@
 ``support``: paraphrases of the bundled submission, and what is made of them and of its sentences.
 ``support-free``: freer paraphrases and sentences wrong in one way each; those of test are by
 someone who had not seen the check. ``support-un``: paragraphs of six UN resolutions made wrong.
-``wice-support`` and ``wice-entailed``: claims of Wikipedia that people judged; supported against not
-supported, and against all that are not wholly supported (Kamoi 2023).
+``wice-support`` and ``wice-entailed``: claims of Wikipedia that people judged; supported against
+not supported, and against all that are not wholly supported (Kamoi 2023).
 """
 
 from __future__ import annotations
