@@ -78,17 +78,18 @@ def bundled(split: str) -> tuple[Claim, ...]:
     )
 
 
-def free(split: str) -> tuple[Claim, ...]:
-    """Free paraphrases, and wrong sentences by the way in which they are wrong.
+def written(name: str, split: str) -> tuple[Claim, ...]:
+    """Freer paraphrases, and wrong sentences by the way in which they are wrong.
 
-    Those of dev are by who made the check, those of test by someone who had not seen it.
+    Of the set ``free`` those of dev are by who made the check; all others, and both halves of
+    ``fresh``, by people who had not seen it.
     """
-    file = _read(CASES / "support" / f"free-{split}.yaml")
+    file = _read(CASES / "support" / f"{name}-{split}.yaml")
     document = _document(BUNDLED / file.document)
     return tuple(
         claim
         for number, entry in enumerate(file.cases)
-        for claim in _as_written(f"free-{number}", entry, document)
+        for claim in _as_written(f"{name}-{number}", entry, document)
     )
 
 

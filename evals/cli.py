@@ -29,7 +29,7 @@ err = Console(stderr=True, highlight=False, markup=False)
 _HERE = Path(__file__).resolve().parent
 _SUITES = (
     "ecpat, crowd-120, crowd-all, xquad-LANG, xquad-cross-LANG, clapnq, wice, un-wsis, support, "
-    "support-free, support-un, wice-support, wice-entailed, "
+    "support-free, support-fresh, support-un, wice-support, wice-entailed, "
     "beir:FOLDER or the path of a case file. Default: ecpat."
 )
 

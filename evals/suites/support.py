@@ -2,7 +2,8 @@
 
 ``support``: paraphrases of the bundled submission, and what is made of them and of its sentences.
 ``support-free``: freer paraphrases and sentences wrong in one way each; those of test are by
-someone who had not seen the check. ``support-un``: paragraphs of six UN resolutions made wrong.
+someone who had not seen the check. ``support-fresh``: the same, both halves by another such author.
+``support-un``: paragraphs of six UN resolutions made wrong.
 ``wice-support`` and ``wice-entailed``: claims of Wikipedia that people judged; supported against
 not supported, and against all that are not wholly supported (Kamoi 2023).
 """
@@ -24,7 +25,12 @@ def bundled(split: str, data: Path) -> ClaimSuite:  # noqa: ARG001 - all of it i
 
 def free(split: str, data: Path) -> ClaimSuite:  # noqa: ARG001 - all of it is in the project
     """Freer paraphrases, and what a language model gets wrong."""
-    return ClaimSuite(f"support-free-{split}", lambda embedder: claims.free(split), split)  # noqa: ARG005
+    return _written("free", split)
+
+
+def fresh(split: str, data: Path) -> ClaimSuite:  # noqa: ARG001 - all of it is in the project
+    """The same, by someone who had not seen the check."""
+    return _written("fresh", split)
 
 
 def resolutions(split: str, data: Path) -> ClaimSuite:
@@ -49,6 +55,14 @@ def wice_entailed(split: str, data: Path) -> ClaimSuite:
     )
 
 
+def _written(name: str, split: str) -> ClaimSuite:
+    return ClaimSuite(
+        f"support-{name}-{split}",
+        lambda embedder: claims.written(name, split),  # noqa: ARG005
+        split,
+    )
+
+
 def _wice(name: str, split: str, data: Path, labels: set[str]) -> ClaimSuite:
     needed(data / "wice" / "claims_dev.jsonl")
     return ClaimSuite(
@@ -62,6 +76,7 @@ def _wice(name: str, split: str, data: Path, labels: set[str]) -> ClaimSuite:
 MAKERS: dict[str, Callable[[str, Path], ClaimSuite]] = {
     "support": bundled,
     "support-free": free,
+    "support-fresh": fresh,
     "support-un": resolutions,
     "wice-support": wice_support,
     "wice-entailed": wice_entailed,
