@@ -10,22 +10,30 @@ from collections.abc import Sequence
 
 from corpus.model import Submission
 
-_IT = r"(?:submission|contribution|document|report|paper|text|this|it)\b"
+_ITEM = r"(?:submission|contribution|document|report|paper|text)\b"
+# The submission: "Who made it possible?" and "a report on children" are others.
+_IT = rf"(?:(?:the |this |that )(?:\w+ )?{_ITEM}(?! (?:on|about|into)\b)|(?:this|it)(?=\W*$))"
 _MADE = r"(?:wrote|submitted|made|prepared|sent|authored|issued)"
+_BODY = r"(?:organi[sz]ation|entity|body|stakeholder|country|government|company|ngo)"
 _WHO = re.compile(
-    rf"\bwho {_MADE} (?:\w+ ){{0,3}}?{_IT}|"
-    r"\b(?:which|what) (?:organi[sz]ation|entity|body|stakeholder|country|government|company|ngo) "
-    rf"(?:{_MADE}|is|was) (?:\w+ ){{0,3}}?{_IT}|"
+    rf"\b(?:who|(?:which|what) {_BODY}) {_MADE} {_IT}|"
+    rf"\b(?:which|what) {_BODY} (?:is|was) (?:the |this |that )?(?:{_ITEM}|this|it) (?:from|by)\b|"
     r"\bwho (?:is|are|was|were) the (?:submitters?|authors?|contributors?)\b|"
-    rf"\b(?:by whom|whose|from whom) (?:is|was) (?:\w+ ){{0,2}}?{_IT}",
+    rf"\bby whom (?:is|was) (?:the |this )?(?:{_ITEM}|this|it) "
+    r"(?:written|submitted|made|prepared|sent|issued)\b|"
+    rf"\b(?:whose|from whom) (?:is|was) {_IT}",
     re.IGNORECASE,
 )
 _YEAR = re.compile(
-    rf"\b(?:what|which) years? (?:does|do|is|was|are) (?:\w+ ){{0,4}}?{_IT}.*"
+    rf"\b(?:what|which) years? (?:does|do|is|was|are) (?:\w+ ){{0,4}}?(?:{_ITEM}|this|it)\b.*"
     r"\b(?:cover|about|on|for|concern|report)",
     re.IGNORECASE,
 )
-_SESSION = re.compile(r"\b(?:which|what) (?:\w+ )?session\b", re.IGNORECASE)
+_SESSION = re.compile(
+    rf"\b(?:which|what) (?:\w+ )?session\b.*(?:\bCSTD\b|\bcommission\b|\b{_ITEM}|"
+    r"\b(?:is|was) (?:this|it)\b)|\b(?:which|what) CSTD session\b",
+    re.IGNORECASE,
+)
 _A_SESSION = re.compile(r"\bsession\b", re.IGNORECASE)
 
 

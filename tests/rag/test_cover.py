@@ -34,10 +34,22 @@ def test_the_cover_ranks_first(by_words: Assistant, question: str, said: str) ->
         "In which year did the summit take place?",
         "What does the submission say about encryption?",
         "What did ECPAT report on children?",
+        "Which session did ECPAT hold at IGF Kyoto?",
+        "What organization is responsible for this?",
+        "Who made it possible?",
+        "Who issued a report on children?",
     ],
 )
 def test_other_questions_are_not_about_the_cover(question: str) -> None:
     assert not asks_about_itself(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who sent it?", "By whom was this written?", "Which CSTD session was it for?"],
+)
+def test_it_may_be_pointed_at(question: str) -> None:
+    assert asks_about_itself(question)
 
 
 @pytest.mark.parametrize("question", ["Summarize the submission.", "Give me an overview."])
