@@ -7,7 +7,8 @@ from typing import Any
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
+from corpus.model import LANGUAGES
+
 _SAMPLE = 20_000
 
 

@@ -23,6 +23,17 @@ class EntityType(StrEnum):
     TECHNICAL_COMMUNITY = "technical_community"
 
 
+# The languages of the United Nations by ISO 639-1 code, with their English names.
+LANGUAGES = {
+    "ar": "Arabic",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "ru": "Russian",
+    "zh": "Chinese",
+}
+
+
 class Part(StrEnum):
     """Parts of the submission template that a question can be limited to."""
 

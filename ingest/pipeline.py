@@ -27,7 +27,7 @@ from ingest.canonical import Source, canonical
 from ingest.mentions import mentions, stated_mentions
 from ingest.metadata import Metadata, metadata
 from ingest.readers import read
-from ingest.reading import Reading
+from ingest.reading import AS_IT_IS, Reading
 from ingest.sandbox import read_apart
 from ingest.sections import sections
 from ingest.split import split
@@ -41,9 +41,6 @@ _SECONDS = 15.0
 Progress = Callable[[Path, int, int], None]
 
 Reader = Callable[[bytes, str], Source]
-
-# Without programs beside this one.
-AS_IT_IS = Reading()
 
 
 @dataclass(frozen=True, slots=True)

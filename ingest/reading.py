@@ -33,6 +33,10 @@ class Reading:
     lays_out: bool = False
 
 
+# Without programs beside this one.
+AS_IT_IS = Reading()
+
+
 def reading_of(settings: Settings) -> Reading:
     """What the settings ask for; raises SettingsInvalid when a program for it is missing."""
     if settings.word_pages and shutil.which(OFFICE) is None:

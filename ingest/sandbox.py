@@ -23,7 +23,7 @@ from ingest.canonical import Kind, Line, Source
 from ingest.office import OFFICE_SECONDS, laid_out
 from ingest.pdfium import picture
 from ingest.readers import LAID_OUT, Layout, read
-from ingest.reading import Reading
+from ingest.reading import AS_IT_IS, Reading
 from ingest.recognition import FILE_SECONDS, PAGE_SECONDS, Recogniser, Tesseract
 
 # Files of a parser test pack take under 2 s and 200 MB each; a report of 1,000 pages some 10 s.
@@ -35,13 +35,12 @@ _ADDRESS_SPACE = 2 << 30
 # Of the environment; no keys, no settings.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "TESSDATA_PREFIX")
 _ROOT = Path(__file__).resolve().parent.parent
-_AS_IT_IS = Reading()
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 def read_apart(
-    data: bytes, suffix: str, seconds: float = SECONDS, reading: Reading = _AS_IT_IS
+    data: bytes, suffix: str, seconds: float = SECONDS, reading: Reading = AS_IT_IS
 ) -> Source:
     """As ``readers.read``, in a child process that is killed after ``seconds`` of wall time.
 
@@ -61,7 +60,7 @@ def read_apart(
 
 def _read_apart(data: bytes, suffix: str, seconds: float, reading: Reading) -> Source:
     arguments = [_READ, suffix]
-    if reading != _AS_IT_IS:
+    if reading != AS_IT_IS:
         arguments.append(json.dumps(asdict(reading)))
         # The child ends itself after ``seconds`` before, and as many after, other programs run.
         seconds = 2 * seconds + FILE_SECONDS + PAGE_SECONDS + OFFICE_SECONDS
@@ -138,7 +137,7 @@ def _source(answer: dict[str, Any]) -> Source:
     return Source(lines, labels, warnings, tuple(answer["recognised"]), shown)
 
 
-def _answer(data: bytes, suffix: str, reading: Reading = _AS_IT_IS) -> dict[str, Any]:
+def _answer(data: bytes, suffix: str, reading: Reading = AS_IT_IS) -> dict[str, Any]:
     """What the child found, as JSON has it."""
     recognise: Recogniser | None = Tesseract(reading.languages) if reading.languages else None
     lay_out: Layout | None = laid_out if reading.lays_out else None
@@ -188,7 +187,7 @@ def _child() -> None:
         sys.stdout.buffer.write(_drawn(data, *arguments))
         return
     suffix, *stated = arguments
-    reading = Reading(**json.loads(stated[0])) if stated else _AS_IT_IS
+    reading = Reading(**json.loads(stated[0])) if stated else AS_IT_IS
     if stated:
         signal.alarm(round(SECONDS))
     # Lone surrogates are no UTF-8; as escapes they pass.

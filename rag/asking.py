@@ -1,47 +1,59 @@
-"""One short request of a model, bounded in time and length, and what it cost."""
+"""Short requests of a model, bounded in time and length, and what each cost."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
 
-from rag.language_model import LanguageModel, ModelFailed, Piece, Prompt, Stopped
+from rag.circuit import Circuit
+from rag.language_model import LanguageModel, ModelFailed, Prompt, Stopped, Usage
 from rag.prompting import version
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """How a request went, for the record: tokens and US dollars as the provider tells them.
+class Call(Usage):
+    """How a request went, for the record.
 
     ``failure`` says why there is no reply, and is empty when there is one.
     """
 
     model: str
     prompt_version: str
-    tokens_in: int = 0
-    tokens_out: int = 0
-    cost: float | None = None
     cached: bool = False
     failure: str = ""
 
-    def counted(self, piece: Piece) -> Call:
-        cost = self.cost if piece.cost is None else (self.cost or 0.0) + piece.cost
-        return replace(
-            self,
-            tokens_in=self.tokens_in + piece.tokens_in,
-            tokens_out=self.tokens_out + piece.tokens_out,
-            cost=cost,
-        )
+
+class Asker:
+    """Asks a model; one that fails again and again is let be for a while.
+
+    ``seconds`` bound a request, ``longest`` the characters of a reply.
+    """
+
+    def __init__(
+        self, model: LanguageModel, seconds: float, longest: int, circuit: Circuit | None = None
+    ) -> None:
+        self.name = model.name
+        self._model = model
+        self._seconds = seconds
+        self._longest = longest
+        self._circuit = circuit or Circuit()
+
+    def ask(self, prompt: Prompt, stopped: Stopped = lambda: False) -> tuple[str, Call] | None:
+        """The reply and how it went; None while the model is let be. Raises nothing."""
+        if self._circuit.waits():
+            return None
+        reply, call = _asked(self._model, prompt, self._seconds, self._longest, stopped)
+        if call.failure:
+            self._circuit.failed()
+        else:
+            self._circuit.succeeded()
+        return reply, call
 
 
-def asked(
-    model: LanguageModel,
-    prompt: Prompt,
-    seconds: float,
-    longest: int,
-    stopped: Stopped = lambda: False,
+def _asked(
+    model: LanguageModel, prompt: Prompt, seconds: float, longest: int, stopped: Stopped
 ) -> tuple[str, Call]:
-    """The reply, at most about ``longest`` characters of it, and how it went; raises nothing.
+    """The reply and how it went.
 
     What came before a time-out or a failure is no reply: it may say something else as a whole.
     """

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 from rag.judge import Fate
-from rag.language_model import Piece
+from rag.language_model import Piece, Usage
 from rag.model import AnswerSentence, Citation
 from rag.retrieve import Retrieved
 from rag.select import Candidate
@@ -38,34 +38,24 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Record(Usage):
     """How a draft was made and what became of it; kept with the answer.
 
-    ``form`` is ``json`` or ``lines``; tokens are the provider's counts over all attempts, 0 where
-    it tells none; ``cost`` is in US dollars, None where it is not told.
+    ``form`` is ``json`` or ``lines``; tokens and cost are those of all attempts.
     """
 
     model: str
     prompt_version: str
     form: str = ""
     attempts: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-    cost: float | None = None
     finish: str = ""
     cached: bool = False
     failure: str = ""
     sentences: tuple[Sentence, ...] = ()
 
-    def counted(self, piece: Piece) -> Record:
-        cost = self.cost if piece.cost is None else (self.cost or 0.0) + piece.cost
-        return replace(
-            self,
-            tokens_in=self.tokens_in + piece.tokens_in,
-            tokens_out=self.tokens_out + piece.tokens_out,
-            cost=cost,
-            finish=piece.finish or self.finish,
-        )
+    def given(self, piece: Piece) -> Record:
+        """With what a piece of the reply tells of it."""
+        return replace(self.counted(piece), finish=piece.finish or self.finish)
 
 
 @dataclass(frozen=True, slots=True)

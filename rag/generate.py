@@ -35,6 +35,7 @@ from rag.support import SupportCheck
 from rag.telling import Teller
 from rag.translating import Translator
 from rag.variants import NONE, Rewording, Wordings
+from rag.write import one_line
 
 # What a model is given to read: about 2,000 tokens.
 _MOST_PASSAGES, _MOST_CHARACTERS = 10, 8_000
@@ -161,7 +162,7 @@ class Writer:
         length, cut = 0, False
         pieces = self.model.stream(prompt, shape, stopped)
         for piece in pieces:
-            run.record = run.record.counted(piece)
+            run.record = run.record.given(piece)
             length += len(piece.text)
             for drafted in reader.feed(piece.text):
                 yield from _shown(judge.judge(drafted), run)
@@ -192,7 +193,7 @@ def _quotable(one: Retrieved) -> list[str]:
     """The sentences of a passage, each on one line."""
     passage = one.passage
     spans = quotable_sentences(passage.document, passage.chunk)
-    return [" ".join(span.of(passage.document.text).split()) for span in spans]
+    return [one_line(span.of(passage.document.text)) for span in spans]
 
 
 def _shown(judged: Iterator[Judged], run: _Run) -> Iterator[AnswerSentence]:

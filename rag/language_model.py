@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, Self
 
 from corpus.errors import ModelUnavailable
 
@@ -24,18 +24,33 @@ class Prompt:
     user: str
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a reply as it comes; what the model counted stands in the last ones.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens, 0 where the provider tells none, and US dollars, None where it does not."""
 
-    ``cost`` is in US dollars, where the provider tells it. ``finish`` says why the reply ended,
-    in the provider's word ("stop", "length", …), empty while it goes on.
-    """
-
-    text: str = ""
     tokens_in: int = 0
     tokens_out: int = 0
     cost: float | None = None
+
+    def counted(self, more: Usage) -> Self:
+        """With another's added."""
+        return replace(
+            self,
+            tokens_in=self.tokens_in + more.tokens_in,
+            tokens_out=self.tokens_out + more.tokens_out,
+            cost=self.cost if more.cost is None else (self.cost or 0.0) + more.cost,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Piece(Usage):
+    """A part of a reply as it comes; what the model counted stands in the last ones.
+
+    ``finish`` says why the reply ended, in the provider's word ("stop", "length", …), empty while
+    it goes on.
+    """
+
+    text: str = ""
     finish: str = ""
 
 

@@ -94,10 +94,11 @@ class HybridRetriever(BaseRetriever):
 
     def _search(self, question: str, filters: Filters, limit: int) -> list[Retrieved]:
         scopes = [self.corpus.scope(filters)]
-        meant = named(question, self.corpus.searched(filters))
+        searched = self.corpus.searched(filters)
+        meant = named(question, searched)
         if meant:
             scopes.append(replace(scopes[0], submissions=tuple(sorted(meant))))
-        topic = topic_of(question, self.corpus.searched(filters))
+        topic = topic_of(question, searched)
         fused = self._fused(topic, scopes, max(_DEPTH, limit))
         best = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))
         passages = self.corpus.passages(best if meant else best[: _LOADED * limit])

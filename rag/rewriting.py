@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.language import language_of
-from rag.asking import asked
+from rag.asking import Asker
 from rag.circuit import Circuit
 from rag.language_model import LanguageModel
 from rag.markup import plain_text
@@ -23,6 +23,7 @@ _MOST_MESSAGES, _MOST_CHARACTERS = 6, 1_500
 _NUMBER = re.compile(r"\d+")
 # Capitals inside a sentence: names, and short forms of them.
 _NAME = re.compile(r"(?<=[\w,;:] )[“\"'(]?([A-ZÀ-ÞА-Я][\w’'-]*)")
+_WORD = re.compile(r"[\w’'-]+")
 # Below this the language of a text is a guess.
 _TELLS_LANGUAGE = 25
 
@@ -31,22 +32,17 @@ class Rewriter:
     """Asks a model to make a follow-up stand alone; one that never does so in time is let be."""
 
     def __init__(self, model: LanguageModel, circuit: Circuit | None = None) -> None:
-        self._model = model
-        self._circuit = circuit or Circuit()
+        self._asker = Asker(model, _SECONDS, _MOST_REPLY, circuit)
 
     def rewritten(self, question: str, history: Sequence[Message]) -> str | None:
         """The question as it can be understood alone; None when the model gives none that holds."""
-        if self._circuit.waits():
-            return None
         said = [message.content[:_MOST_CHARACTERS] for message in history[-_MOST_MESSAGES:]]
         conversation = "\n".join(f"- {' '.join(one.split())}" for one in said)
         prompt = filled("rewrite", conversation=conversation, question=question)
-        reply, call = asked(self._model, prompt, _SECONDS, _MOST_REPLY)
-        if call.failure:
-            self._circuit.failed()
+        given = self._asker.ask(prompt)
+        if given is None or given[1].failure:
             return None
-        self._circuit.succeeded()
-        return checked(reply, question, said)
+        return checked(given[0], question, said)
 
 
 def checked(reply: str, question: str, said: Sequence[str]) -> str | None:
@@ -59,7 +55,17 @@ def checked(reply: str, question: str, said: Sequence[str]) -> str | None:
         return None
     if len(question) >= _TELLS_LANGUAGE and language_of(text) != language_of(question):
         return None
-    known = {word.lower() for one in (question, *said) for word in re.findall(r"[\w’'-]+", one)}
-    names = {found.lower().removesuffix("'s").removesuffix("’s") for found in _NAME.findall(text)}
+    known = set[str]().union(*map(words_of, (question, *said)))
+    names = {bare(found) for found in _NAME.findall(text)}
     numbers = set(_NUMBER.findall(text)) - set(_NUMBER.findall(" ".join((question, *said))))
     return None if names - known or numbers else text
+
+
+def words_of(text: str) -> set[str]:
+    """Its words in small letters, as names are looked for among them."""
+    return {word.lower() for word in _WORD.findall(text)}
+
+
+def bare(name: str) -> str:
+    """A name in small letters, without the mark of what is its."""
+    return name.lower().removesuffix("'s").removesuffix("’s")

@@ -7,15 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from corpus.language import language_of
+from corpus.model import LANGUAGES
 from corpus.store import Corpus
-from rag.asking import Call, asked
+from rag.asking import Asker, Call
 from rag.circuit import Circuit
 from rag.language_model import LanguageModel, Stopped
 from rag.markup import plain_text
 from rag.model import Citation, Translation
 from rag.prompting import filled, labelled_texts, version
 from rag.remembered import Remembered
-from rag.variants import IN_ENGLISH, numbers
+from rag.variants import numbers
+from rag.write import one_line
 
 # The answer is there already; a reader waits so long for the help to read its sources.
 SECONDS = 20.0
@@ -36,38 +38,33 @@ class Translator:
     """Asks a model for the translations that an answer's citations need, all at once."""
 
     def __init__(self, model: LanguageModel) -> None:
-        self._model = model
-        self._circuit = Circuit(_FAILURES, _REST_SECONDS)
+        self._asker = Asker(model, SECONDS, _MOST_REPLY, Circuit(_FAILURES, _REST_SECONDS))
         self._remembered = Remembered[Translation](_REMEMBERED)
 
     def translated(
         self, citations: Sequence[Citation], language: str, stopped: Stopped = lambda: False
     ) -> tuple[tuple[Citation, ...], Call | None]:
         """The citations with the translations of those given that hold, and what it cost."""
-        quotes = {_line(one.quote): self._known(one.quote, language) for one in citations}
+        quotes = {one_line(one.quote): self._known(one.quote, language) for one in citations}
         missing = list(_fitting([quote for quote, known in quotes.items() if known is None]))
         call = None
-        if missing and not self._circuit.waits():
+        if missing:
             labels = labelled_texts(language, missing)
-            prompt = filled("translate", language=IN_ENGLISH[language], quotes=_fenced(labels))
-            reply, call = asked(self._model, prompt, SECONDS, _MOST_REPLY, stopped)
-            if call.failure:
-                self._circuit.failed()
-            else:
-                self._circuit.succeeded()
+            prompt = filled("translate", language=LANGUAGES[language], quotes=_fenced(labels))
+            reply, call = self._asker.ask(prompt, stopped) or ("", None)
             for quote, text in _read(reply, labels):
                 if holds(text, quote, language):
-                    found = Translation(text, language, self._model.name)
+                    found = Translation(text, language, self._asker.name)
                     quotes[quote] = found
                     self._remembered.put(self._key(quote, language), found)
-        given = tuple(replace(one, translation=quotes[_line(one.quote)]) for one in citations)
+        given = tuple(replace(one, translation=quotes[one_line(one.quote)]) for one in citations)
         return given, call
 
     def _known(self, quote: str, language: str) -> Translation | None:
-        return self._remembered.get(self._key(_line(quote), language))
+        return self._remembered.get(self._key(one_line(quote), language))
 
     def _key(self, quote: str, language: str) -> tuple[str, ...]:
-        return quote, language, self._model.name, version()
+        return quote, language, self._asker.name, version()
 
 
 def foreign(corpus: Corpus, citations: Sequence[Citation], question: str) -> tuple[str, set[int]]:
@@ -99,10 +96,6 @@ def holds(text: str, quote: str, language: str) -> bool:
 
 def _size(text: str) -> int:
     return len(text) + (_DENSE - 1) * len(_HAN.findall(text))
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _fitting(quotes: Sequence[str]) -> Iterator[str]:

@@ -10,14 +10,16 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from corpus.language import LANGUAGES, language_of
+from corpus.language import language_of
+from corpus.model import LANGUAGES
 from corpus.store import Corpus
-from rag.asking import Call, asked
+from rag.asking import Asker, Call
 from rag.circuit import Circuit
 from rag.language_model import LanguageModel
 from rag.markup import plain_text
 from rag.prompting import filled, version
 from rag.remembered import Remembered
+from rag.rewriting import bare, words_of
 
 # A reader waits for this before anything is searched.
 SECONDS = 6.0
@@ -55,14 +57,6 @@ _ALSO = {
 _NAME = re.compile(r"(?<=[\w,;:] )[“\"'(]?([A-ZÀ-Þ][\w’'-]*)")
 _UN = frozenset(_ALSO.values())
 _LATIN = frozenset({"en", "es", "fr"})
-IN_ENGLISH = {
-    "ar": "Arabic",
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "ru": "Russian",
-    "zh": "Chinese",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +91,24 @@ class Rewording:
     """Asks a model to word questions anew, once each."""
 
     def __init__(self, model: LanguageModel) -> None:
-        self._model = model
-        self._circuit = Circuit(_FAILURES, _REST_SECONDS)
+        self._asker = Asker(model, SECONDS, _MOST_REPLY, Circuit(_FAILURES, _REST_SECONDS))
         self._remembered = Remembered[Wordings](_REMEMBERED)
 
     def wordings(self, question: str, languages: Sequence[str]) -> Wordings:
         """Those that the letters do not speak against; ``languages`` are those to search in."""
-        key = (question, tuple(languages), self._model.name, version())
+        key = (question, tuple(languages), self._asker.name, version())
         known = self._remembered.get(key)
         if known and known.call:
             return replace(known, call=replace(known.call, cached=True))
-        if self._circuit.waits():
-            return NONE
         into = [code for code in languages if code != language_of(question)]
-        names = ", ".join(f"{IN_ENGLISH[code]} ({code})" for code in into) or "no language"
+        names = ", ".join(f"{LANGUAGES[code]} ({code})" for code in into) or "no language"
         prompt = filled("variants", question=question, languages=names)
-        reply, call = asked(self._model, prompt, SECONDS, _MOST_REPLY)
+        given = self._asker.ask(prompt)
+        if given is None:
+            return NONE
+        reply, call = given
         if call.failure:
-            self._circuit.failed()
             return Wordings((), call)
-        self._circuit.succeeded()
         found = Wordings(checked(reply, question, into), call)
         self._remembered.put(key, found)
         return found
@@ -174,23 +166,19 @@ def _names_agree(text: str, question: str, *, translated: bool) -> bool:
     more = _short_forms(text) - _short_forms(question)
     if _short_forms(question) - _short_forms(text) or more - (set() if latin else _UN):
         return False
-    known = {word.lower() for word in re.findall(r"[\w’'-]+", question)}
+    known = words_of(question)
     new = [
         name
         for name in _NAME.findall(text)
-        if _bare(name) not in known and not _SHORT_FORM.match(name)
+        if bare(name) not in known and not _SHORT_FORM.match(name)
     ]
     if not translated:
         return not new
     if not latin:
         return True
-    kept = {word.lower() for word in re.findall(r"[\w’'-]+", text)}
-    gone = [name for name in _NAME.findall(question) if _bare(name) not in kept]
+    kept = words_of(text)
+    gone = [name for name in _NAME.findall(question) if bare(name) not in kept]
     return len(new) <= len(gone)
-
-
-def _bare(name: str) -> str:
-    return name.lower().removesuffix("'s").removesuffix("’s")
 
 
 def near(corpus: Corpus, question: str, found: Wordings) -> Wordings:

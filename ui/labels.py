@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.model import EntityType, Filters, Location, Part
+from corpus.model import LANGUAGES, EntityType, Filters, Location, Part
 from rag.model import Answer, Citation, Mode, Translation
 
 ANGLE = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
@@ -22,14 +22,6 @@ PARTS = {
     Part.TRENDS_AND_EXPERIENCES: "Trends and experiences",
     Part.INNOVATIVE_POLICIES: "Innovative policies, programmes and projects",
     Part.FUTURE_ACTIONS: "Future actions or initiatives",
-}
-LANGUAGES = {
-    "ar": "Arabic",
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "ru": "Russian",
-    "zh": "Chinese",
 }
 MODES = {
     Mode.EXTRACTIVE: "Quoted from the submissions",
