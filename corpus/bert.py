@@ -38,10 +38,12 @@ class Weights:
     layers: Iterable[dict[str, Floats]]
     heads: int
     epsilon: float
+    # What is added to each token of a pair's second text; None: it reads no pairs.
+    second: Floats | None = None
 
 
 class Encoder:
-    """Mean-pooled last states of token ids, not yet of length 1."""
+    """Last states of token ids, or their mean over a text, not yet of length 1."""
 
     def __init__(self, weights: Weights) -> None:
         # Loads in seconds; nothing that only asks the catalogue should wait for it.
@@ -50,6 +52,7 @@ class Encoder:
         self._torch = torch
         self._words = weights.words
         self._places = torch.tensor(weights.places)
+        self._second = None if weights.second is None else torch.tensor(weights.second)
         self._norm = (torch.tensor(weights.norm[0]), torch.tensor(weights.norm[1]))
         self._heads = weights.heads
         self._epsilon = weights.epsilon
@@ -67,8 +70,17 @@ class Encoder:
         rows: Floats = np.zeros((len(texts), width), dtype=np.float32)
         with self._torch.inference_mode():
             for batch in _batches(order, texts):
-                rows[batch] = self._run([texts[n] for n in batch])
+                rows[batch] = self._means([texts[n] for n in batch])
         return rows
+
+    def states(self, first: Sequence[int], second: Sequence[int]) -> Floats:
+        """One row a token of a pair, together no longer than ``longest``; it must read pairs."""
+        ids = [*first, *second]
+        with self._torch.inference_mode():
+            x = self._embedded([ids])
+            x[len(first) :] += self._second
+            states: Floats = self._run(x, [(len(ids), 1)]).numpy()
+        return states
 
     def _layer(self, own: dict[str, Floats]) -> dict[str, Any]:
         torch = self._torch
@@ -87,21 +99,27 @@ class Encoder:
             made[name] = (torch.tensor(own[f"{name}.w"]), torch.tensor(own[f"{name}.b"]))
         return made
 
-    def _run(self, texts: Sequence[Sequence[int]]) -> Floats:
+    def _means(self, texts: Sequence[Sequence[int]]) -> Floats:
         """Texts in order of their lengths."""
-        torch = self._torch
-        ids = np.concatenate([np.asarray(own, dtype=np.int64) for own in texts])
-        places = torch.cat([self._places[: len(own)] for own in texts])
-        x = self._normed(torch.from_numpy(self._words(ids)).add_(places), self._norm)
         groups = [(length, len(list(same))) for length, same in groupby(map(len, texts))]
+        x = self._run(self._embedded(texts), groups)
+        means: Floats = self._torch.cat([part.mean(1) for part in self._parts(x, groups)]).numpy()
+        return means
+
+    def _embedded(self, texts: Sequence[Sequence[int]]) -> Any:
+        ids = np.concatenate([np.asarray(own, dtype=np.int64) for own in texts])
+        places = self._torch.cat([self._places[: len(own)] for own in texts])
+        return self._torch.from_numpy(self._words(ids)).add_(places)
+
+    def _run(self, embedded: Any, groups: Sequence[tuple[int, int]]) -> Any:
+        torch = self._torch
+        x = self._normed(embedded, self._norm)
         for layer in self._layers:
             attended = self._attend(self._product(x, layer["qkv"]), groups)
             x = self._normed(self._product(attended, layer["ao"]).add_(x), layer["aln"])
             inner = torch.nn.functional.gelu(self._product(x, layer["fi"]))
             x = self._normed(self._product(inner, layer["fo"]).add_(x), layer["oln"])
-        means = [part.mean(1) for part in self._parts(x, groups)]
-        pooled: Floats = torch.cat(means).numpy()
-        return pooled
+        return x
 
     def _product(self, x: Any, matrix: tuple[Any, Any, Any]) -> Any:
         """``x`` times the matrix plus its bias, in whole numbers."""

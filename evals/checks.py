@@ -15,6 +15,7 @@ from evals.figures import by_kind, figures
 from evals.model import Record, Run
 from evals.runs import revision
 from evals.shelf import Shelf
+from rag.entailment import CrossEncoder
 from rag.support import Finding
 from rag.verify import Verifier
 from rag.words import read
@@ -95,7 +96,7 @@ def judged(claim: Claim, check: Check) -> Record:
 
 def _check(name: str, shelf: Shelf) -> Check:
     if name == "ours":
-        ours = Verifier(shelf.remembering, shelf.multilingual)
+        ours = Verifier(shelf.remembering, shelf.multilingual, entailment=CrossEncoder())
         return lambda claim: ours.check(claim.text, claim.evidence)
     if name == "overlap":
         return _overlap

@@ -1,8 +1,8 @@
 """Holds a drafted sentence against the quotes that it cites: the support check.
 
 First the rules, each of which rejects by itself and says why: whom it is attributed to, numbers,
-names, negation and modality, roles. Then how much of it the quotes have, as one probability.
-It is offline and gives the same finding every time.
+names, negation and modality, roles. Then whether it follows from the quotes and how much of it they
+have, as one probability. It is offline and gives the same finding every time.
 """
 
 from __future__ import annotations
@@ -18,29 +18,41 @@ from corpus.language import language_of
 from corpus.sentences import LIST_MARK, sentence_spans
 from corpus.store import Corpus
 from rag import attribution, opposites, polarity, proper, quantities, roles, slots
+from rag.entailment import LANGUAGE, CrossEncoder, Entailment
 from rag.likeness import Likeness, likeness
 from rag.support import Evidence, Finding
 from rag.words import Equal, Reading, common_acronyms, read
 
-# Fitted on the dev halves, see docs/decisions/0017-support-check.md.
 _REMEMBERED = 4096
 # A finding against a rule leaves this much of the probability.
 _AGAINST = 0.1
 _SHORTEST = 30
+# Nearer to 0 or 1 than this, a probability tells no more.
+_RAREST = 1e-3
+# Quotes of more characters than this are held against the sentence one by one.
+_READ_TOGETHER = 700
 _WORDS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Of the logistic function over the likeness; supported from ``least_score`` on."""
+    """Of the logistic function over likeness and entailment; supported from ``least_score`` on."""
 
-    constant: float = 2.1
-    lack: float = -0.85
-    dense: float = -8.0
-    least_score: float = 0.35
-    # Cosine by the multilingual encoder from which a sentence in another language is near.
-    across: float = 0.87
-    sharpness: float = 60.0
+    constant: float
+    lack: float
+    dense: float
+    # Of the logit of the probability that it follows.
+    entailed: float
+    least_score: float
+
+
+# Fitted on the dev halves, see docs/decisions/0028-entailment.md.
+WITH_ENTAILMENT = Weights(0.54, 0.0, -1.145, 0.262, 0.20)
+# Where no cross-encoder reads the language, see docs/decisions/0017-support-check.md.
+BY_LIKENESS = Weights(2.1, -0.85, -8.0, 0.0, 0.35)
+# Cosine by the multilingual encoder from which a sentence in another language is near.
+_ACROSS = 0.87
+_SHARPNESS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +63,14 @@ class Examined:
     same: bool
     likeness: Likeness | None
     across: float | None
+    entailed: float | None = None
 
 
 class Verifier:
     """The ``SupportCheck`` over the corpus's own encoders.
 
-    ``acronyms`` are pairs of short and long form that the corpus defines.
+    ``acronyms`` are pairs of short and long form that the corpus defines. Without ``entailment``
+    likeness alone decides what breaks no rule.
     """
 
     def __init__(
@@ -64,12 +78,12 @@ class Verifier:
         embedder: Embedder,
         multilingual: Embedder,
         acronyms: Sequence[tuple[str, str]] = (),
-        weights: Weights | None = None,
+        entailment: Entailment | None = None,
     ) -> None:
         self._multilingual = multilingual
         self._languages = embedder.languages
         self._equal: Equal = (*common_acronyms(), *acronyms)
-        self._weights = weights or Weights()
+        self._entailment = entailment
         self._vectors: Callable[[str], WordVectors] = lru_cache(_REMEMBERED)(
             lambda text: word_vectors(embedder, text)
         )
@@ -85,10 +99,10 @@ class Verifier:
         """The verdict on what was seen."""
         if seen.same and not seen.reasons:
             return Finding(True, 1.0)
-        score = self._probability(seen)
+        score = _probability(seen)
         if seen.reasons:
             return Finding(False, round(score * _AGAINST, 4), seen.reasons)
-        if score >= self._weights.least_score:
+        if score >= _weights(seen).least_score:
             return Finding(True, score)
         return Finding(False, score, (_why_far(seen),))
 
@@ -119,18 +133,18 @@ class Verifier:
         if self._understood(claim, sources):
             parts = [part for source in sources for part in self._sentences(source)]
             near = likeness(claim, parts, context, self._vectors)
-            return Examined(tuple(dict.fromkeys(reasons)), False, near, None)
+            entailed = self._entailed(said, language, evidence)
+            return Examined(tuple(dict.fromkeys(reasons)), False, near, None, entailed)
         across = self._across(said, quotes)
         return Examined(tuple(dict.fromkeys(reasons)), False, None, across)
 
-    def _probability(self, seen: Examined) -> float:
-        weights = self._weights
-        if seen.across is not None:
-            return _logistic(weights.sharpness * (seen.across - weights.across))
-        near = seen.likeness
-        if near is None:
-            return 1.0
-        return _logistic(weights.constant + weights.lack * near.lack + weights.dense * near.dense)
+    def _entailed(self, said: str, language: str, evidence: Sequence[Evidence]) -> float | None:
+        if self._entailment is None or language != LANGUAGE:
+            return None
+        passages = [f"{one.entity}: {one.quote}" if one.entity else one.quote for one in evidence]
+        together = " ".join(passages)
+        read = [together] if len(together) <= _READ_TOGETHER else passages
+        return max(self._entailment.probability(passage, said) for passage in read)
 
     def _understood(self, claim: Reading, sources: Sequence[Reading]) -> bool:
         """Whether the encoder of words reads claim and sources; it was made for few languages."""
@@ -151,7 +165,23 @@ class Verifier:
 
 def verifier(corpus: Corpus) -> Verifier:
     """The check over a corpus's encoders, with the short forms that its submissions define."""
-    return Verifier(corpus.embedder, corpus.multilingual, corpus.acronyms())
+    return Verifier(corpus.embedder, corpus.multilingual, corpus.acronyms(), CrossEncoder())
+
+
+def _weights(seen: Examined) -> Weights:
+    return BY_LIKENESS if seen.entailed is None else WITH_ENTAILMENT
+
+
+def _probability(seen: Examined) -> float:
+    if seen.across is not None:
+        return _logistic(_SHARPNESS * (seen.across - _ACROSS))
+    near, weights = seen.likeness, _weights(seen)
+    if near is None:
+        return 1.0
+    value = weights.constant + weights.lack * near.lack + weights.dense * near.dense
+    if seen.entailed is not None:
+        value += weights.entailed * _logit(seen.entailed)
+    return _logistic(value)
 
 
 def _languages(sentence: str, evidence: Sequence[Evidence]) -> tuple[str, list[str]]:
@@ -186,6 +216,11 @@ def _why_far(seen: Examined) -> str:
     if near.strange:
         return f"the quote has nothing like “{near.strangest}”"
     return f"its meaning is not near the quote's ({near.whole:.2f})"
+
+
+def _logit(probability: float) -> float:
+    likely = min(max(probability, _RAREST), 1 - _RAREST)
+    return math.log(likely / (1 - likely))
 
 
 def _logistic(value: float) -> float:

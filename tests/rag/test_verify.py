@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from corpus.multilingual import MultilingualEmbedder
 from corpus.transformer import SentenceTransformerEmbedder
+from rag.entailment import CrossEncoder
 from rag.support import Evidence, Finding, SupportCheck
 from rag.verify import Verifier
 
@@ -31,7 +32,9 @@ POWER = "Connectivity fell in rural districts after the subsidy ended."
 
 @pytest.fixture(scope="session")
 def verifier(minilm: SentenceTransformerEmbedder, multilingual: MultilingualEmbedder) -> Verifier:
-    return Verifier(minilm, multilingual, [("E2EE", "End-to-End Encryption")])
+    return Verifier(
+        minilm, multilingual, [("E2EE", "End-to-End Encryption")], entailment=CrossEncoder()
+    )
 
 
 def held(
