@@ -1,7 +1,7 @@
 """Whether a claim follows from a passage, by a cross-encoder that reads the two together.
 
-The encoder is all-MiniLM-L6-v2 as packaged, with a low-rank change to each of its matrices (Hu et al.
-2022, "LoRA") and a small classifier on top. Only what was learned lies here, in
+The encoder is all-MiniLM-L6-v2 as packaged, with a low-rank change to each of its matrices (Hu et
+al. 2022, "LoRA") and a small classifier on top. Only what was learned lies here, in
 ``data/entailment.safetensors``; ``scripts/entailment.py`` made it. It runs in whole numbers
 (corpus/bert.py), so a pair has the same probability on every machine.
 """
@@ -18,7 +18,7 @@ from corpus.bert import Encoder, Weights
 from corpus.packaged import minilm
 
 LANGUAGE = "en"
-# Tokens of a pair that are read: as many as it learned on; what is cut is the passage's end.
+# Tokens of a pair that are read: as many as it learned on; of the longer text the end is cut.
 LONGEST = 192
 _LEARNED = "entailment.safetensors"
 LAYERS, HEADS, _EPSILON = 6, 12, 1e-12
@@ -63,7 +63,7 @@ class CrossEncoder:
         self._head = learned
         self._tokenizer: Any = Tokenizer.from_file(str(path.parent / "tokenizer.json"))
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(LONGEST, strategy="only_first")
+        self._tokenizer.enable_truncation(LONGEST, strategy="longest_first")
 
     def probability(self, passage: str, claim: str) -> float:
         read = self._tokenizer.encode(passage, claim)

