@@ -358,10 +358,15 @@ class Assistant:
 
 @cache
 def _code_digest() -> str:
-    """Of the source of the packages that answer, so that no change of them goes unnamed."""
+    root = Path(__file__).parent.parent
+    return digest_of([root / package for package in _CODE])
+
+
+def digest_of(packages: Sequence[Path]) -> str:
+    """Of their code and of what they learned (``data/``), so that no change of it goes unnamed."""
     digest = hashlib.sha256()
-    for package in _CODE:
-        for path in sorted((Path(__file__).parent.parent / package).glob("*.py")):
+    for package in packages:
+        for path in sorted([*package.glob("*.py"), *package.glob("data/*")]):
             digest.update(path.read_bytes())
     return digest.hexdigest()
 

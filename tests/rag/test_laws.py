@@ -17,7 +17,7 @@ from corpus.multilingual import MultilingualEmbedder
 from corpus.store import Corpus
 from corpus.transformer import SentenceTransformerEmbedder
 from ingest.pipeline import ingest_file
-from rag.assistant import Assistant
+from rag.assistant import Assistant, digest_of
 from rag.model import Answer, Query, Status
 from tests.rag.library import INJECTION, check_form, check_quotes, repeatable, write_library
 
@@ -228,6 +228,17 @@ def test_law_6_the_snapshot_names_the_state_of_the_corpus(two: Assistant, tmp_pa
     assert len(set(snapshots)) == 3
     assert snapshots[3] == snapshots[0]
     assert len(set(configs)) == 1
+
+
+def test_law_6_other_code_or_weights_are_another_configuration(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    code, weights = tmp_path / "answer.py", tmp_path / "data" / "learned.safetensors"
+    named = set()
+    for said, learned in (("a", "1"), ("b", "1"), ("b", "2")):
+        code.write_text(said)
+        weights.write_text(learned)
+        named.add(digest_of([tmp_path]))
+    assert len(named) == 3
 
 
 def test_law_6_another_embedder_is_another_configuration(two: Assistant, tmp_path: Path) -> None:
