@@ -60,7 +60,7 @@ class CrossEncoder:
             learned = load_file(learned_path)
         learned = {name: tensor.astype(np.float32) for name, tensor in learned.items()}
         self._encoder = Encoder(_weights(load_file(path), learned))
-        self._head = learned
+        self._head = {name: own for name, own in learned.items() if name.startswith("head.")}
         self._tokenizer: Any = Tokenizer.from_file(str(path.parent / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST, strategy="longest_first")
@@ -77,9 +77,9 @@ class CrossEncoder:
 
 
 def _weights(base: Tensors, learned: Tensors) -> Weights:
-    kinds = learned["kinds"]
+    words, kinds = base["embeddings.word_embeddings.weight"], learned["kinds"]
     return Weights(
-        words=lambda ids: base["embeddings.word_embeddings.weight"][ids],
+        words=lambda ids: words[ids],
         places=base["embeddings.position_embeddings.weight"] + kinds[0],
         norm=(learned["norm.w"], learned["norm.b"]),
         layers=(_layer(base, learned, number) for number in range(LAYERS)),
