@@ -289,7 +289,7 @@ def test_a_long_scan_has_a_time_for_all_its_pages(
     program: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Past it the file is given up, though each page kept to its own time."""
-    program("sleep 0.2")
+    program("sleep 0.2; echo '<html/>'")
     monkeypatch.setattr(recognition, "FILE_SECONDS", 0.1)
     with pytest.raises(UnreadableFile, match="2 pages") as raised:
         read(scanned(placed_pdf(PAGE), placed_pdf(PAGE)), ".pdf", Tesseract("eng"))
