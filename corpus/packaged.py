@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+from functools import cache
 from pathlib import Path
 
 from corpus.errors import ModelUnavailable
@@ -38,8 +39,9 @@ def weights(package: str, file: str, sha256: str) -> Path:
     return path
 
 
+@cache
 def minilm() -> Path:
-    """The weights of all-MiniLM-L6-v2, beside its tokenizer and its settings.
+    """The weights of all-MiniLM-L6-v2, beside its tokenizer and its settings; checked once.
 
     Raises ModelUnavailable, as ``weights``.
     """

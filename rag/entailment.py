@@ -19,7 +19,7 @@ from corpus.packaged import minilm
 
 LANGUAGE = "en"
 # Tokens of a pair that are read: as many as it learned on; of the longer text the end is cut.
-LONGEST = 192
+_LONGEST = 192
 _LEARNED = "entailment.safetensors"
 LAYERS, HEADS, _EPSILON = 6, 12, 1e-12
 # Our names of the parts of a layer, and the package's.
@@ -53,17 +53,13 @@ class CrossEncoder:
     def __init__(self) -> None:
         # Loads in a second; only a check of drafts needs it.
         from safetensors.numpy import load_file
-        from tokenizers import Tokenizer
 
-        path = minilm()
         with as_file(files("rag") / "data" / _LEARNED) as learned_path:
             learned = load_file(learned_path)
         learned = {name: tensor.astype(np.float32) for name, tensor in learned.items()}
-        self._encoder = Encoder(_weights(load_file(path), learned))
+        self._encoder = Encoder(_weights(load_file(minilm()), learned))
         self._head = {name: own for name, own in learned.items() if name.startswith("head.")}
-        self._tokenizer: Any = Tokenizer.from_file(str(path.parent / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(LONGEST, strategy="longest_first")
+        self._tokenizer = pair_tokenizer()
 
     def probability(self, passage: str, claim: str) -> float:
         read = self._tokenizer.encode(passage, claim)
@@ -74,6 +70,16 @@ class CrossEncoder:
         scores = self._head["head.1.w"] @ hidden + self._head["head.1.b"]
         likely = np.exp(scores - scores.max())
         return round(float(likely[0] / likely.sum()), 4)
+
+
+def pair_tokenizer() -> Any:
+    """The packaged encoder's, for passage and claim; learning and checking read alike by it."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(minilm().parent / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(_LONGEST, strategy="longest_first")
+    return tokenizer
 
 
 def _weights(base: Tensors, learned: Tensors) -> Weights:

@@ -142,7 +142,7 @@ class Verifier:
     def _entailed(self, said: str, language: str, evidence: Sequence[Evidence]) -> float | None:
         if self._entailment is None or language != LANGUAGE:
             return None
-        passage = " ".join(f"{one.entity}: {one.quote}".lstrip(": ") for one in evidence)
+        passage = " ".join(": ".join(filter(None, (one.entity, one.quote))) for one in evidence)
         if len(evidence) > _MOST_READ or len(passage) > _LONGEST_READ:
             return None
         return self._entailment.probability(passage, said)

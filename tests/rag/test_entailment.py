@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.entailment import LONGEST, CrossEncoder
+from rag.entailment import CrossEncoder
 
 PASSAGE = (
     "In 2022 the Ministry trained 300 judges in the use of digital evidence, and it will extend "
@@ -50,7 +50,7 @@ def test_a_pair_has_the_same_probability_every_time(entailment: CrossEncoder) ->
     assert entailment.probability(PASSAGE, claim) == CrossEncoder().probability(PASSAGE, claim)
 
 
-@pytest.mark.parametrize("text", ["", " ", "a", "\0", "数字证据", "word " * LONGEST])
+@pytest.mark.parametrize("text", ["", " ", "a", "\0", "数字证据", "word " * 200])
 def test_any_texts_have_a_probability(text: str, entailment: CrossEncoder) -> None:
     assert 0 <= entailment.probability(text, PASSAGE) <= 1
     assert 0 <= entailment.probability(PASSAGE, text) <= 1

@@ -278,3 +278,34 @@ def test_five_sentences_are_checked_in_a_fraction_of_a_second(verifier: Verifier
     for sentence in sentences[:5]:
         held(verifier, sentence, ANALYSIS)
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("quotes", "read"),
+    [
+        ([LABS], [f"A Ministry: {LABS}"]),
+        ([LABS, TRAINED], [f"A Ministry: {LABS} A Ministry: {TRAINED}"]),
+        ([LABS, TRAINED, POWER], []),
+        ([LABS * 10], []),
+    ],
+)
+def test_quotes_longer_than_it_learned_on_are_left_to_likeness(
+    quotes: list[str], read: list[str]
+) -> None:
+    """Else it would judge by a part of them only."""
+    from corpus.embedder import HashedBagOfWords
+
+    class Noted:
+        def __init__(self) -> None:
+            self.passages: list[str] = []
+
+        def probability(self, passage: str, claim: str) -> float:
+            self.passages.append(passage)
+            return 0.5
+
+    fake, noted = HashedBagOfWords(), Noted()
+    check = Verifier(fake, fake, entailment=noted)
+    check.check(
+        "The ministry opened many laboratories.", [Evidence(q, "A Ministry") for q in quotes]
+    )
+    assert noted.passages == read
