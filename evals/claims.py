@@ -66,15 +66,18 @@ class _File(_Strict):
     cases: tuple[_Entry, ...] = Field(min_length=1)
 
 
-def bundled(split: str) -> tuple[Claim, ...]:
-    """Paraphrases of the bundled submission and what is made of them and their quotes."""
+def bundled(split: str, words: str = "") -> tuple[Claim, ...]:
+    """Paraphrases of the bundled submission and what is made of them and their quotes.
+
+    ``words`` names the pool that wrong sentences are made with, if it is not the split's.
+    """
     path = CASES / "support" / f"paraphrases-{split}.yaml"
     file = _read(path)
     document = _document(BUNDLED / file.document)
     return tuple(
         claim
         for number, entry in enumerate(file.cases)
-        for claim in _of_entry(f"{split}-{number}", entry, document, split)
+        for claim in _of_entry(f"{split}-{number}", entry, document, words or split)
     )
 
 
@@ -130,13 +133,13 @@ def wice(data: Path, half: str, embedder: Embedder) -> tuple[Claim, ...]:
     )
 
 
-def _of_entry(name: str, entry: _Entry, document: Document, split: str) -> Iterator[Claim]:
+def _of_entry(name: str, entry: _Entry, document: Document, words: str) -> Iterator[Claim]:
     yield from _as_written(name, entry, document)
     evidence = _quoted(entry, document)
     for number, text in enumerate(entry.faithful):
-        yield from _corrupted(f"{name}-{number}", text, evidence, split, "paraphrase")
+        yield from _corrupted(f"{name}-{number}", text, evidence, words, "paraphrase")
     for number, one in enumerate(evidence):
-        yield from _corrupted(f"{name}-quote-{number}", one.quote, (one,), split, "quote")
+        yield from _corrupted(f"{name}-quote-{number}", one.quote, (one,), words, "quote")
 
 
 def _as_written(name: str, entry: _Entry, document: Document) -> Iterator[Claim]:
@@ -155,9 +158,9 @@ def _quoted(entry: _Entry, document: Document) -> tuple[Evidence, ...]:
 
 
 def _corrupted(
-    name: str, text: str, evidence: tuple[Evidence, ...], split: str, origin: str
+    name: str, text: str, evidence: tuple[Evidence, ...], words: str, origin: str
 ) -> Iterator[Claim]:
-    for kind, wrong in corruptions(text, split):
+    for kind, wrong in corruptions(text, words):
         if kind == "attribution" and text.startswith("According to"):
             continue
         yield Claim(f"{name}-{kind}", kind, wrong, evidence, False, origin)

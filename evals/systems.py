@@ -9,6 +9,7 @@ from corpus.model import Document
 from corpus.store import Corpus
 from evals.model import Outcome
 from rag.assistant import Assistant
+from rag.generate import Writer
 from rag.model import Citation, Query
 from rag.retrieve import HybridRetriever, Weights
 from rag.standalone import standalone
@@ -38,6 +39,7 @@ class Ours:
     """The assistant as it is delivered; with other ``weights``, some arms of its retrieval alone.
 
     ``has_model`` is false where no embedding model is loaded, so that sentences are not ranked.
+    With a ``writer`` whole answers are asked of it as of a connected model; passages never are.
     """
 
     def __init__(
@@ -47,9 +49,10 @@ class Ours:
         weights: Weights | None = None,
         *,
         has_model: bool = True,
+        writer: Writer | None = None,
     ) -> None:
         self.name = name
-        self.assistant = Assistant(corpus)
+        self.assistant = Assistant(corpus, writer)
         self._corpus = corpus
         self._has_model = has_model
         if weights is not None:

@@ -25,25 +25,16 @@ _AKIN = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Nearness of a sentence to its sources; all 0 to 1 but the counts.
+    """Nearness of a sentence to its sources.
 
-    ``least`` and ``second`` are the nearness of the words that the sources have least;
-    ``strange`` counts the words far from all, ``unrelated`` those that are not there and that no
-    word there is related to, ``run`` the longest row of them. ``lack`` adds up
-    what the words lack of 1, ``dense`` is the most that three neighbours lack on average: an
-    insertion stands in one place, a paraphrase is spread. ``strangest`` is the word that
-    ``least`` is of, for a reader.
+    ``whole`` is a cosine; ``strange`` says whether a word is far from all. ``lack`` adds up what
+    the words lack of 1, ``dense`` is the most that three neighbours lack on average, 0 to 1: an
+    insertion stands in one place, a paraphrase is spread. ``strangest`` is the word that the
+    sources have least, for a reader.
     """
 
     whole: float
-    shared: float
-    mean: float
-    least: float
-    second: float
-    strange: int
-    unrelated: int
-    run: int
-    length: int
+    strange: bool
     lack: float
     dense: float
     strangest: str
@@ -62,7 +53,7 @@ def likeness(
     known = frozenset(stem for one in (*sources, *context) for stem in one.stems)
     telling = [word for word in claim.words if word.telling]
     if not telling:
-        return Likeness(whole, 1.0, 1.0, 1.0, 1.0, 0, 0, 0, 0, 0.0, 0.0, "")
+        return Likeness(whole, False, 0.0, 0.0, "")
     there = np.vstack([_rows(v, s.words) for s, v in zip(sources, stated, strict=True)])
     own = _rows(said, telling)
     near = (own @ there.T).max(axis=1) if len(there) else np.zeros(len(telling))
@@ -70,18 +61,9 @@ def likeness(
     akin = np.array([claim.language == "en" and has_related(word.stem, known) for word in telling])
     nearness = np.clip(near, 0.0, 1.0)
     nearness = np.where(literal, 1.0, np.where(akin, np.maximum(nearness, _AKIN), nearness))
-    ordered = np.sort(nearness)
-    far = nearness < _FAR
     return Likeness(
         whole=whole,
-        shared=float(literal.mean()),
-        mean=float(nearness.mean()),
-        least=float(ordered[0]),
-        second=float(ordered[min(1, len(ordered) - 1)]),
-        strange=int(far.sum()),
-        unrelated=int((~literal & ~akin).sum()),
-        run=_longest_run(far),
-        length=len(telling),
+        strange=bool((nearness < _FAR).any()),
         lack=float((1 - nearness).sum()),
         dense=_densest(1 - nearness),
         strangest=telling[int(nearness.argmin())].text,
@@ -112,12 +94,3 @@ def _densest(lacking: NDArray[np.float64]) -> float:
     """The largest mean of ``_NEIGHBOURS`` values in a row."""
     window = min(_NEIGHBOURS, len(lacking))
     return float(np.convolve(lacking, np.ones(window) / window, mode="valid").max())
-
-
-def _longest_run(far: NDArray[np.bool_]) -> int:
-    """Most strange words in a row; an insertion is one, a paraphrase has them here and there."""
-    longest = current = 0
-    for strange in far:
-        current = current + 1 if strange and current else int(strange)
-        longest = max(longest, current)
-    return longest

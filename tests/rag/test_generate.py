@@ -16,6 +16,7 @@ from rag.generate import Writer
 from rag.language_model import ModelFailed
 from rag.model import Answer, AnswerSentence, Mode, Query, Stage, Status, Verdict
 from rag.prompting import version
+from rag.support import Finding
 from tests.rag.library import check_form, check_quotes, repeatable
 from tests.rag.scripted import FENCE, EveryWordQuoted, ScriptedModel, as_json, as_lines
 
@@ -75,6 +76,27 @@ def test_a_sentence_that_holds_is_shown_attributed_and_cited(by_words: Assistant
     check_form(answer)
     check_quotes(by_words.corpus, answer.citations)
     assert model.schemas[0] is not None
+
+
+@pytest.mark.parametrize(
+    ("score", "text", "verdict"),
+    [
+        (0.6, TRUE, Verdict.SUPPORTED),
+        (0.59, TRUE, Verdict.QUOTED),
+        # What says how near a translation is has another scale.
+        (0.59, "El primer Global Boys Summit se celebró en Casablanca.", Verdict.SUPPORTED),
+    ],
+)
+def test_a_sentence_that_is_hardly_supported_is_shown_as_its_quote(
+    by_words: Assistant, score: float, text: str, verdict: Verdict
+) -> None:
+    class Sure:
+        def check(self, sentence: str, evidence: object) -> Finding:
+            return Finding(True, score)
+
+    model = ScriptedModel([as_json((text, LABEL, QUOTE))])
+    answer = Assistant(by_words.corpus, Writer(model, Sure())).ask(SUMMIT)
+    assert [one.verdict for one in answer.sentences] == [verdict]
 
 
 def test_a_server_that_binds_the_reply_is_given_the_quotes_to_choose_from(

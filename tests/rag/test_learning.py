@@ -1,0 +1,66 @@
+"""What the cross-encoder is taught with."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+import torch
+
+from scripts.entailment import (
+    CONTRADICTS,
+    FOLLOWS,
+    NEUTRAL,
+    UNSUPPORTED,
+    exchanged,
+    own,
+    surprise,
+)
+
+SOURCE = {
+    "source": "The ministry trains teachers in villages with the help of libraries and museums.",
+    "faithful": ["Teachers in villages are trained by the ministry."],
+    "wrong": {"role": "Teachers in villages train the ministry."},
+}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_two_things_change_places_and_all_words_stay(seed: int) -> None:
+    text = "We support the training of nurses by the hospitals in districts."
+    (made,) = exchanged(text, random.Random(seed))
+    assert made != text
+    assert sorted(made.split()) == sorted(text.split()) or made.count(".") == text.count(".")
+    assert set(made.replace(".", "").split()) == set(text.replace(".", "").split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Those of one enumeration say the same the other way round.
+        "We work with schools, libraries and museums.",
+        "Nothing to exchange here.",
+        "",
+    ],
+)
+def test_what_has_no_two_things_that_matter_is_left(text: str) -> None:
+    assert all(exchanged(text, random.Random(seed)) == [] for seed in range(20))
+
+
+def test_a_round_has_what_was_written_with_its_labels_and_copies_that_follow() -> None:
+    pairs = list(own([SOURCE], random.Random(1)))
+    labels = {pair.claim: pair.label for pair in pairs}
+    assert labels[SOURCE["source"]] == FOLLOWS
+    assert labels[SOURCE["wrong"]["role"]] == UNSUPPORTED
+    assert any(pair.label == FOLLOWS and "trained by" in pair.claim for pair in pairs)
+    assert all(SOURCE["source"] in pair.passage for pair in pairs)
+
+
+def test_unsupported_is_either_of_the_two_that_do_not_follow() -> None:
+    def loss(scores: list[float], label: int) -> float:
+        return surprise(torch.tensor([scores]), torch.tensor([label])).item()
+
+    for scores in ([0.0, 5.0, 0.0], [0.0, 0.0, 5.0]):
+        assert loss(scores, UNSUPPORTED) < loss([5.0, 0.0, 0.0], UNSUPPORTED)
+    assert loss([0.0, 5.0, 0.0], NEUTRAL) < loss([0.0, 0.0, 5.0], NEUTRAL)
+    assert loss([0.0, 0.0, 5.0], CONTRADICTS) < loss([0.0, 5.0, 0.0], CONTRADICTS)
+    assert loss([5.0, 0.0, 0.0], FOLLOWS) < loss([0.0, 5.0, 0.0], FOLLOWS)
