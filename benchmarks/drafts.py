@@ -64,6 +64,10 @@ def run(
                 counts["declined, not drafted"] += 1
                 continue
             counts["drafted answers shown"] += answer.mode is Mode.GENERATIVE
+            counts["sentences shown"] += len(answer.sentences)
+            counts["of them as drafted"] += sum(
+                one.verdict is Verdict.SUPPORTED for one in answer.sentences
+            )
             counts["sentences drafted"] += len(draft["sentences"])
             counts["tokens in"] += draft["tokens_in"]
             counts["tokens out"] += draft["tokens_out"]

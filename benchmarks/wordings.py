@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.open import multilingual_embedder, passage_embedder
@@ -28,7 +28,7 @@ from evals.model import Case
 from evals.recorded import RecordedWordings, read_wordings
 from evals.shelf import Shelf
 from evals.suites.files import SPLITS, bundled
-from evals.suites.suite import shared_data
+from evals.suites.suite import Suite, shared_data
 from evals.suites.xquad import LANGUAGES, xquad_cross
 from evals.systems import Ours
 from rag.assistant import Assistant
@@ -42,7 +42,7 @@ from rag.select import Selector
 from rag.variants import Wordings, near
 from rag.verify import verifier
 
-SHOWN = ("passed", "coverage", "precision", "declined", "refused", "hedged")
+SHOWN = ("passed", "coverage", "precision", "unanswerable_recall", "false_refusals", "hedges")
 # As many as an answer of eight reads, and as many more.
 READ, MORE = 12, 6
 ENGLISH = ("en",)
@@ -85,8 +85,12 @@ def main() -> None:
 
 def answers(split: str, shelf: Shelf, model: LanguageModel) -> None:
     """Figures of both over a split of the bundled questions."""
-    suite = bundled(split)
+    suite = _without_history(bundled(split))
     with shelf.corpus(suite.collection) as corpus:
+        asked = _writer(corpus, model)
+        questions = [case.query.question for case in suite.cases(corpus)]
+        worded = sum(bool(near(corpus, q, asked.wordings(q, ENGLISH)).kept) for q in questions)
+        print(f"ecpat-{split}: {worded} of {len(questions)} with a wording that held")
         for name, writer in (("alone", None), ("with wordings", _writer(corpus, model))):
             run = evaluate(suite, Ours(corpus, name, writer=writer), corpus, "", _silent)
             figures = [f"{one} {run.figures[one].value:.3f}" for one in SHOWN if one in run.figures]
@@ -105,6 +109,9 @@ def crossed(language: str, shelf: Shelf, model: LanguageModel, count: int) -> No
         sample = cases[:: max(1, len(cases) // count)][:count]
         found = list(_found(sample, corpus, _writer(corpus, model)))
     worded = [one for one in found if one.has_wording]
+    if not worded:
+        print(f"xquad-cross-{language} is left out: none of its questions had a wording that held")
+        return
     shares: list[tuple[str, Callable[[Found], bool]]] = [
         (f"read, {READ} alone", lambda one: one.alone),
         (f"{READ + MORE} alone", lambda one: one.deeper),
@@ -115,7 +122,7 @@ def crossed(language: str, shelf: Shelf, model: LanguageModel, count: int) -> No
     print(
         f"xquad-cross-{language}: {len(worded)} of {len(found)} with a wording that held;", end=""
     )
-    print(*(f"{name} {sum(map(has, worded)) / max(1, len(worded)):.3f}" for name, has in shares))
+    print(*(f"{name} {sum(map(has, worded)) / len(worded):.3f}" for name, has in shares))
 
 
 def _found(cases: Sequence[Case], corpus: Corpus, writer: Writer) -> Iterator[Found]:
@@ -138,7 +145,7 @@ def _found(cases: Sequence[Case], corpus: Corpus, writer: Writer) -> Iterator[Fo
             _has(case, passages(case.query, question, READ + MORE)),
             _has(case, worded),
             _is_first(case, selector, question, alone),
-            _is_first(case, selector, translated, worded),
+            _is_first(case, selector, translated, alone),
         )
 
 
@@ -159,6 +166,14 @@ def _is_first(case: Case, selector: Selector, question: str, found: Sequence[Ret
 def _writer(corpus: Corpus, model: LanguageModel) -> Writer:
     """One whose drafts may all fail, and that asks for wordings all the same."""
     return Writer(model, verifier(corpus), Circuit(failures=1_000_000))
+
+
+def _without_history(suite: Suite) -> Suite:
+    """Replies were recorded to questions as they stand."""
+    return replace(
+        suite,
+        cases=lambda corpus: tuple(one for one in suite.cases(corpus) if not one.query.history),
+    )
 
 
 def _silent(name: str, done: int, total: int) -> None:

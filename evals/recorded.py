@@ -15,9 +15,10 @@ _QUESTION = "\n\nQuestion: "
 
 
 class RecordedWordings:
-    """The ``LanguageModel`` that words questions as another one did; it does nothing else.
+    """The ``LanguageModel`` that words questions as another one did.
 
-    ``replies`` are by question. What it has no reply to fails, as where a model is down.
+    ``replies`` are by question; to others it has an empty one, since a failure would keep it from
+    being asked again. All that is not a question to be worded fails, as where a model is down.
     """
 
     name = "recorded"
@@ -33,10 +34,9 @@ class RecordedWordings:
         schema: Schema | None,  # noqa: ARG002
         stopped: Stopped = lambda: False,  # noqa: ARG002
     ) -> Iterator[Piece]:
-        reply = self._replies.get(prompt.user.partition(_QUESTION)[2])
-        if prompt.system != _RULES or reply is None:
-            raise ModelFailed("nothing was recorded for it")
-        yield Piece(text=reply, finish="stop")
+        if prompt.system != _RULES:
+            raise ModelFailed("it only words questions")
+        yield Piece(text=self._replies.get(prompt.user.partition(_QUESTION)[2], ""), finish="stop")
 
 
 def read_wordings(path: Path) -> dict[str, str]:

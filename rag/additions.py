@@ -33,11 +33,12 @@ _JOINING = frozenset(
 def added(sentence: str, evidence: Sequence[Evidence]) -> str:
     """The words of a sentence that stand nowhere in its evidence, nor above it; "" for none.
 
-    A translation has no word of its quotes: it is for the others that hold sentences against them.
+    A sentence in another language than its quotes has no word of theirs: it is for the others
+    that hold sentences against quotes.
     """
-    if is_translation(sentence, evidence):
-        return ""
     language = evidence[0].language if evidence else "en"
+    if len(sentence) >= _TELLS_LANGUAGE and language_of(sentence) != language:
+        return ""
     quoted = " ".join(" ".join((one.quote, one.entity, *one.section)) for one in evidence)
     known = {
         stem_of(part.lower(), language)
@@ -51,12 +52,6 @@ def added(sentence: str, evidence: Sequence[Evidence]) -> str:
         return not all(stem_of(part.lower(), language) in known for part in _parts(word))
 
     return " ".join(filter(is_strange, _WORD.findall(sentence)))
-
-
-def is_translation(sentence: str, evidence: Sequence[Evidence]) -> bool:
-    """Whether a sentence is in another language than its quotes, as far as its length tells."""
-    language = evidence[0].language if evidence else "en"
-    return len(sentence) >= _TELLS_LANGUAGE and language_of(sentence) != language
 
 
 def _parts(word: str) -> list[str]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from corpus.language import language_of
 from corpus.model import Document, Span
 from corpus.sentences import quotable_sentences, sentence_spans
-from rag.additions import added, is_translation
+from rag.additions import added
 from rag.drafting import Drafted, Source
 from rag.markup import plain_text
 from rag.quotes import located, same_words, whole_sentences
@@ -23,11 +23,6 @@ LONGEST_SENTENCE = 600
 _MOST_COMPARED = 12
 # A longer line was taken for a heading by mistake; it lends no support to what stands under it.
 _LONGEST_HEADING = 120
-
-
-# The support check's probability from which a sentence is shown in place of its quote, which is at
-# hand and always true; see docs/decisions/0029-minimal-pairs.md.
-_LEAST_SHOWN = 0.6
 
 
 class Fate(StrEnum):
@@ -174,7 +169,7 @@ def holds(check: SupportCheck, text: str, places: Sequence[Place]) -> Finding:
     more = added(text, evidence)
     if more:
         return Finding(False, 0.0, (f"none of its quotes has “{more}”",))
-    if finding.score < _LEAST_SHOWN and not is_translation(text, evidence):
+    if finding.doubtful:
         return Finding(False, finding.score, ("it may say more than its quotes",))
     return finding
 

@@ -27,12 +27,14 @@ class Evidence:
 class Finding:
     """Whether a sentence is supported, and why not: the first reason is the weightiest.
 
-    ``score`` estimates the probability, 0 to 1, that the sentence is supported.
+    ``score`` estimates the probability, 0 to 1, that the sentence is supported. ``doubtful`` says
+    of a supported one that its quote is the better answer, which is at hand and always true.
     """
 
     supported: bool
     score: float
     reasons: tuple[str, ...] = ()
+    doubtful: bool = False
 
 
 class SupportCheck(Protocol):

@@ -37,7 +37,8 @@ _WORDS = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Of the logistic function over likeness and entailment; supported from ``least_score`` on."""
+    """Of the logistic function over likeness and entailment; supported from ``least_score`` on,
+    and below ``sure_score`` doubtful."""
 
     constant: float
     lack: float
@@ -45,10 +46,11 @@ class Weights:
     # Of the logit of the probability that it follows.
     entailed: float
     least_score: float
+    sure_score: float = 0.0
 
 
 # Fitted by scripts/support_weights.py, see docs/decisions/0029-minimal-pairs.md.
-WITH_ENTAILMENT = Weights(0.78, 0.0, -3.39, 0.683, 0.25)
+WITH_ENTAILMENT = Weights(0.78, 0.0, -3.39, 0.683, 0.25, sure_score=0.6)
 # Where no cross-encoder reads the language, or all of the quotes: 0017-support-check.md there.
 BY_LIKENESS = Weights(2.1, -0.85, -8.0, 0.0, 0.35)
 # Cosine by the multilingual encoder from which a sentence in another language is near.
@@ -103,7 +105,7 @@ class Verifier:
         if seen.reasons:
             return Finding(False, score, seen.reasons)
         if seen.same or score >= weights.least_score:
-            return Finding(True, score)
+            return Finding(True, score, doubtful=score < weights.sure_score)
         return Finding(False, score, (_why_far(seen),))
 
     def examine(self, sentence: str, evidence: Sequence[Evidence]) -> Examined:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -30,11 +31,10 @@ def test_every_kind_is_made_and_differs_from_the_sentence(split: str) -> None:
     assert dict(corruptions(SENTENCE, split)) == made
 
 
-def test_no_word_put_in_is_of_both_halves() -> None:
-    dev, test = POOLS["dev"], POOLS["test"]
-    assert not set(dev.insertions) & set(test.insertions)
-    assert not set(dev.opposites) & set(test.opposites)
-    assert not set(dev.names) & set(test.names)
+@pytest.mark.parametrize(("one", "other"), list(combinations(POOLS, 2)))
+def test_no_word_put_in_is_of_two_pools(one: str, other: str) -> None:
+    for kind in ("acronyms", "places", "names", "sources", "insertions", "opposites"):
+        assert not set(getattr(POOLS[one], kind)) & set(getattr(POOLS[other], kind)), kind
 
 
 def test_no_sentence_is_of_both_halves() -> None:

@@ -25,16 +25,17 @@ def test_a_recorded_question_gets_its_wordings() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "prompt",
-    [
-        filled("variants", question="Who pays?", languages="no language"),
-        filled("draft-json", question=QUESTION, passages=""),
-    ],
-)
-def test_what_was_not_recorded_fails(prompt: object) -> None:
+def test_a_question_that_was_not_recorded_has_none_and_the_next_is_asked_all_the_same() -> None:
+    rewording = Rewording(RecordedWordings({QUESTION: REPLY}))
+    for number in range(5):
+        assert rewording.wordings(f"Who pays for part {number}?", ("en",)).kept == ()
+    assert rewording.wordings(QUESTION, ("en",)).kept
+
+
+def test_a_draft_fails() -> None:
+    prompt = filled("draft-json", question=QUESTION, passages="")
     with pytest.raises(ModelFailed):
-        list(RecordedWordings({QUESTION: REPLY}).stream(prompt, None))  # type: ignore[arg-type]
+        list(RecordedWordings({QUESTION: REPLY}).stream(prompt, None))
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"question": "Who?"}'])
@@ -53,6 +54,6 @@ def test_the_bundled_replies_are_to_bundled_questions_and_mostly_hold() -> None:
         for case in read_cases(CASES / f"ecpat-{split}.yaml").cases
         if not case.history
     }
-    assert set(replies) == asked
+    assert set(replies) <= asked
     kept = sum(bool(checked(reply, question, ("en",))) for question, reply in replies.items())
     assert kept > len(replies) / 2

@@ -79,22 +79,16 @@ def test_a_sentence_that_holds_is_shown_attributed_and_cited(by_words: Assistant
 
 
 @pytest.mark.parametrize(
-    ("score", "text", "verdict"),
-    [
-        (0.6, TRUE, Verdict.SUPPORTED),
-        (0.59, TRUE, Verdict.QUOTED),
-        # What says how near a translation is has another scale.
-        (0.59, "El primer Global Boys Summit se celebró en Casablanca.", Verdict.SUPPORTED),
-    ],
+    ("doubtful", "verdict"), [(False, Verdict.SUPPORTED), (True, Verdict.QUOTED)]
 )
 def test_a_sentence_that_is_hardly_supported_is_shown_as_its_quote(
-    by_words: Assistant, score: float, text: str, verdict: Verdict
+    by_words: Assistant, doubtful: bool, verdict: Verdict
 ) -> None:
     class Sure:
         def check(self, sentence: str, evidence: object) -> Finding:
-            return Finding(True, score)
+            return Finding(True, 0.5, doubtful=doubtful)
 
-    model = ScriptedModel([as_json((text, LABEL, QUOTE))])
+    model = ScriptedModel([as_json((TRUE, LABEL, QUOTE))])
     answer = Assistant(by_words.corpus, Writer(model, Sure())).ask(SUMMIT)
     assert [one.verdict for one in answer.sentences] == [verdict]
 

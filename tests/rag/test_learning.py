@@ -22,6 +22,11 @@ SOURCE = {
     "faithful": ["Teachers in villages are trained by the ministry."],
     "wrong": {"role": "Teachers in villages train the ministry."},
 }
+OTHER = {
+    "source": "Postal workers deliver seeds.",
+    "faithful": ["Seeds are delivered by postal workers."],
+    "wrong": {"negation": "Postal workers do not deliver seeds."},
+}
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -29,8 +34,7 @@ def test_two_things_change_places_and_all_words_stay(seed: int) -> None:
     text = "We support the training of nurses by the hospitals in districts."
     (made,) = exchanged(text, random.Random(seed))
     assert made != text
-    assert sorted(made.split()) == sorted(text.split()) or made.count(".") == text.count(".")
-    assert set(made.replace(".", "").split()) == set(text.replace(".", "").split())
+    assert sorted(made.strip(".").split()) == sorted(text.strip(".").split())
 
 
 @pytest.mark.parametrize(
@@ -47,12 +51,14 @@ def test_what_has_no_two_things_that_matter_is_left(text: str) -> None:
 
 
 def test_a_round_has_what_was_written_with_its_labels_and_copies_that_follow() -> None:
-    pairs = list(own([SOURCE], random.Random(1)))
+    pairs = [
+        one for one in own([SOURCE, OTHER], random.Random(1)) if SOURCE["source"] in one.passage
+    ]
     labels = {pair.claim: pair.label for pair in pairs}
     assert labels[SOURCE["source"]] == FOLLOWS
     assert labels[SOURCE["wrong"]["role"]] == UNSUPPORTED
-    assert any(pair.label == FOLLOWS and "trained by" in pair.claim for pair in pairs)
-    assert all(SOURCE["source"] in pair.passage for pair in pairs)
+    assert labels[SOURCE["faithful"][0]] == FOLLOWS
+    assert labels[OTHER["faithful"][0]] == UNSUPPORTED
 
 
 def test_unsupported_is_either_of_the_two_that_do_not_follow() -> None:

@@ -309,3 +309,50 @@ def test_quotes_longer_than_it_learned_on_are_left_to_likeness(
         "The ministry opened many laboratories.", [Evidence(q, "A Ministry") for q in quotes]
     )
     assert noted.passages == read
+
+
+class Certain:
+    """An ``Entailment`` that says one thing and keeps what it was asked."""
+
+    def __init__(self, likely: float) -> None:
+        self.likely = likely
+        self.asked: list[tuple[str, str]] = []
+
+    def probability(self, passage: str, claim: str) -> float:
+        self.asked.append((passage, claim))
+        return self.likely
+
+
+def test_the_cross_encoder_reads_short_forms_for_long_ones(
+    minilm: SentenceTransformerEmbedder, multilingual: MultilingualEmbedder
+) -> None:
+    certain = Certain(0.9)
+    check = Verifier(minilm, multilingual, [("E2EE", "End-to-End Encryption")], certain)
+    held(check, "End-to-end encryption is a battleground.", "E2EE is the battleground.", entity="A")
+    assert certain.asked == [("A: E2EE is the battleground.", "E2EE is a battleground.")]
+
+
+@pytest.mark.parametrize(
+    ("likely", "supported", "doubtful"),
+    [(0.99, True, False), (0.3, True, True), (0.001, False, False)],
+)
+def test_what_is_supported_with_little_certainty_is_doubtful(
+    likely: float,
+    supported: bool,
+    doubtful: bool,
+    minilm: SentenceTransformerEmbedder,
+    multilingual: MultilingualEmbedder,
+) -> None:
+    check = Verifier(minilm, multilingual, entailment=Certain(likely))
+    finding = held(check, "Connectivity fell in rural districts.", POWER)
+    assert (finding.supported, finding.doubtful) == (supported, doubtful)
+
+
+def test_a_translation_and_what_likeness_decides_are_never_doubtful(verifier: Verifier) -> None:
+    """Their scores have other scales."""
+    spanish = "Organización de la primera Cumbre Mundial de Niños de ECPAT en Casablanca en 2023."
+    assert not held(verifier, spanish, SUMMIT).doubtful
+    own = "La conectividad cayó en los distritos rurales al terminar el subsidio."
+    quote = "La conectividad cayó en los distritos rurales después de que terminara el subsidio."
+    finding = verifier.check(own, [Evidence(quote, "Un Ministerio", language="es")])
+    assert finding.supported and not finding.doubtful
