@@ -28,7 +28,7 @@ from evals.model import Case
 from evals.recorded import RecordedWordings, read_wordings
 from evals.shelf import Shelf
 from evals.suites.files import SPLITS, bundled
-from evals.suites.suite import Suite, shared_data
+from evals.suites.suite import Suite, sampled, shared_data
 from evals.suites.xquad import LANGUAGES, xquad_cross
 from evals.systems import Ours
 from rag.assistant import Assistant
@@ -87,12 +87,12 @@ def answers(split: str, shelf: Shelf, model: LanguageModel) -> None:
     """Figures of both over a split of the bundled questions."""
     suite = _without_history(bundled(split))
     with shelf.corpus(suite.collection) as corpus:
-        asked = _writer(corpus, model)
+        writer = _writer(corpus, model)
         questions = [case.query.question for case in suite.cases(corpus)]
-        worded = sum(bool(near(corpus, q, asked.wordings(q, ENGLISH)).kept) for q in questions)
+        worded = sum(bool(near(corpus, q, writer.wordings(q, ENGLISH)).kept) for q in questions)
         print(f"ecpat-{split}: {worded} of {len(questions)} with a wording that held")
-        for name, writer in (("alone", None), ("with wordings", _writer(corpus, model))):
-            run = evaluate(suite, Ours(corpus, name, writer=writer), corpus, "", _silent)
+        for name, asked in (("alone", None), ("with wordings", writer)):
+            run = evaluate(suite, Ours(corpus, name, writer=asked), corpus, "", _silent)
             figures = [f"{one} {run.figures[one].value:.3f}" for one in SHOWN if one in run.figures]
             print(f"ecpat-{split:5} {name:14}", *figures, flush=True)
 
@@ -105,8 +105,7 @@ def crossed(language: str, shelf: Shelf, model: LanguageModel, count: int) -> No
         print(f"xquad-cross-{language} is left out: {error}")
         return
     with shelf.corpus(suite.collection) as corpus:
-        cases = suite.cases(corpus)
-        sample = cases[:: max(1, len(cases) // count)][:count]
+        sample = sampled(suite.cases(corpus), count)
         found = list(_found(sample, corpus, _writer(corpus, model)))
     worded = [one for one in found if one.has_wording]
     if not worded:

@@ -15,6 +15,7 @@ from evals.figures import by_kind, figures
 from evals.model import Record, Run
 from evals.runs import revision
 from evals.shelf import Shelf
+from evals.suites.suite import sampled
 from rag.entailment import CrossEncoder
 from rag.support import Finding
 from rag.verify import Verifier
@@ -45,7 +46,7 @@ def run(
     check = _check(name, shelf)
     started = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     claims = suite.claims(shelf.remembering)
-    sample = claims[:: max(1, len(claims) // limit)][:limit] if limit else claims
+    sample = sampled(claims, limit)
     clock = time.perf_counter()
     records = []
     for done, claim in enumerate(sample):

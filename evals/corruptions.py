@@ -102,41 +102,41 @@ POOLS = {
             "reliable/unreliable, equal/unequal, broader/narrower, new/old"
         ),
     ),
+    "fit": Pool(
+        acronyms=("UNICRI", "IAEA", "ECLAC", "IMF", "ISOC", "CERN", "OHCHR"),
+        places=("Peru", "Zambia", "Greece", "Laos", "Hanoi", "Tbilisi", "Malta", "Oman"),
+        names=(
+            "Commonwealth Secretariat",
+            "Internet Society",
+            "Council of Europe",
+            "Data Trust Forum",
+            "Elena Petrova",
+            "Geneva Dialogue",
+        ),
+        sources=("UNDP", "the Government of Chile", "Mozilla", "the Council of Europe"),
+        insertions=(
+            "under the patronage of the First Lady",
+            "although fewer than half replied",
+            "which courts later declared unlawful",
+            "using a grant from a private foundation",
+            "in twelve languages and free of charge",
+            "instead of waiting for legislation",
+            "because staff had asked for it",
+            "and has since withdrawn from the process",
+        ),
+        opposites=_pairs(
+            "important/minor, possible/impossible, present/absent, many/few, often/seldom, "
+            "agree/disagree, help/hinder, helps/hinders, build/dismantle, building/dismantling, "
+            "respect/violate, wide/narrow, rich/poor, open/closed, free/costly, begin/finish, "
+            "success/failure, advantage/drawback, trust/distrust, visible/hidden, direct/indirect, "
+            "formal/informal, temporary/permanent, voluntary/compulsory, national/foreign, "
+            "rural/urban, collective/individual, ahead/behind, create/abolish, gain/loss, "
+            "advance/delay, complex/simple, legal/illegal, adequate/inadequate, short/long, "
+            "rising/falling, unite/divide, focus/neglect, focused/neglected, continues/refuses, "
+            "work/idle, action/inaction, future/past, key/marginal, young/old, emerging/vanishing"
+        ),
+    ),
 }
-POOLS["fit"] = Pool(
-    acronyms=("UNICRI", "IAEA", "ECLAC", "IMF", "ISOC", "CERN", "OHCHR"),
-    places=("Peru", "Zambia", "Greece", "Laos", "Hanoi", "Tbilisi", "Malta", "Oman"),
-    names=(
-        "Commonwealth Secretariat",
-        "Internet Society",
-        "Council of Europe",
-        "Data Trust Forum",
-        "Elena Petrova",
-        "Geneva Dialogue",
-    ),
-    sources=("UNDP", "the Government of Chile", "Mozilla", "the Council of Europe"),
-    insertions=(
-        "under the patronage of the First Lady",
-        "although fewer than half replied",
-        "which courts later declared unlawful",
-        "using a grant from a private foundation",
-        "in twelve languages and free of charge",
-        "instead of waiting for legislation",
-        "because staff had asked for it",
-        "and has since withdrawn from the process",
-    ),
-    opposites=_pairs(
-        "important/minor, possible/impossible, present/absent, many/few, often/seldom, "
-        "agree/disagree, help/hinder, helps/hinders, build/dismantle, building/dismantling, "
-        "respect/violate, wide/narrow, rich/poor, open/closed, free/costly, begin/finish, "
-        "success/failure, advantage/drawback, trust/distrust, visible/hidden, direct/indirect, "
-        "formal/informal, temporary/permanent, voluntary/compulsory, national/foreign, "
-        "rural/urban, collective/individual, ahead/behind, create/abolish, gain/loss, "
-        "advance/delay, complex/simple, legal/illegal, adequate/inadequate, short/long, "
-        "rising/falling, unite/divide, focus/neglect, focused/neglected, continues/refuses, "
-        "work/idle, action/inaction, future/past, key/marginal, young/old, emerging/vanishing"
-    ),
-)
 _SMALL = "two three four five six seven eight nine ten eleven twelve fifteen twenty".split()
 _MONTHS = (
     "January February March April May June July August September October November December"

@@ -17,7 +17,7 @@ from evals.model import Record, Run
 from evals.runs import revision
 from evals.score import Scorer
 from evals.shelf import Shelf
-from evals.suites.suite import Suite
+from evals.suites.suite import Suite, sampled
 from evals.systems import Ours, System, documents_of
 from rag.retrieve import Weights
 
@@ -57,7 +57,7 @@ def evaluate(
     if suite.measures.answers and cases:
         # The first question loads language and country tables; no user waits for them twice.
         system.ask(cases[0].query)
-    sample = cases[:: max(1, len(cases) // limit)][:limit] if limit else cases
+    sample = sampled(cases, limit)
     records: list[Record] = []
     for done, case in enumerate(sample):
         progress(f"{suite.name} {system.name}", done, len(sample))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from corpus.settings import PROJECT
 from corpus.store import Corpus
@@ -16,6 +16,7 @@ from evals.model import Case
 from evals.score import Measures
 
 SHARED_DATA = "WSIS_SHARED_DATA"
+One = TypeVar("One")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +48,8 @@ def needed(path: Path) -> Path:
             f"{path} is not here. Name the folder of public data with --data or {SHARED_DATA}."
         )
     return path
+
+
+def sampled(cases: Sequence[One], limit: int | None) -> Sequence[One]:
+    """At most ``limit`` of the cases, evenly spread; all of them for None."""
+    return cases[:: max(1, len(cases) // limit)][:limit] if limit else cases
