@@ -38,6 +38,7 @@ class Token:
     """
 
     text: str
+    lemma: str
     pos: str
     tag: str
     dep: str
@@ -48,6 +49,10 @@ class Token:
     def lower(self) -> str:
         return self.text.lower()
 
+    @property
+    def noun(self) -> bool:
+        return self.pos in {"NOUN", "PROPN"}
+
 
 @lru_cache(maxsize=_REMEMBERED)
 def parse(text: str) -> tuple[Token, ...]:
@@ -57,7 +62,9 @@ def parse(text: str) -> tuple[Token, ...]:
     """
     with _ONE_AT_A_TIME:
         parsed = _model()(_CO.sub(_blanks, text[:_LONGEST]))
-    return tuple(Token(t.text, t.pos_, t.tag_, t.dep_, t.head.i, t.idx) for t in parsed)
+    return tuple(
+        Token(t.text, t.lemma_.lower(), t.pos_, t.tag_, t.dep_, t.head.i, t.idx) for t in parsed
+    )
 
 
 def _blanks(match: re.Match[str]) -> str:
@@ -72,7 +79,7 @@ def _model() -> Language:
     from spacy.util import compile_infix_regex
 
     weights(_PACKAGE, _FILE, _SHA256)
-    model = spacy.load(_PACKAGE, exclude=["lemmatizer", "ner", "senter"])
+    model = spacy.load(_PACKAGE, exclude=["ner", "senter"])
     # "evidence-based" stays one word: in three it is often taken for the noun it describes.
     kept = [one for one in model.Defaults.infixes or () if _HYPHENS not in str(one)]
     if isinstance(model.tokenizer, Tokenizer):

@@ -13,6 +13,7 @@ from scripts.entailment import (
     NEUTRAL,
     UNSUPPORTED,
     exchanged,
+    mixed,
     own,
     surprise,
 )
@@ -70,3 +71,17 @@ def test_unsupported_is_either_of_the_two_that_do_not_follow() -> None:
     assert loss([0.0, 5.0, 0.0], NEUTRAL) < loss([0.0, 0.0, 5.0], NEUTRAL)
     assert loss([0.0, 0.0, 5.0], CONTRADICTS) < loss([0.0, 5.0, 0.0], CONTRADICTS)
     assert loss([5.0, 0.0, 0.0], FOLLOWS) < loss([0.0, 5.0, 0.0], FOLLOWS)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_a_mixture_changes_a_matrix_by_its_share_of_both_changes(share: float) -> None:
+    torch.manual_seed(1)
+    one, other = (
+        {"0.q.up": torch.randn(24, 8), "0.q.down": torch.randn(8, 40), "0.q.b": torch.randn(24)}
+        for _ in range(2)
+    )
+    both = mixed(one, other, share)
+    assert torch.allclose(both["0.q.b"], (1 - share) * one["0.q.b"] + share * other["0.q.b"])
+    wanted = (1 - share) * one["0.q.up"] @ one["0.q.down"]
+    wanted += share * other["0.q.up"] @ other["0.q.down"]
+    assert torch.allclose(both["0.q.up"] @ both["0.q.down"], wanted, atol=1e-4)

@@ -116,6 +116,12 @@ PAIRS = [
         "UNESCO never trained teachers of three ministries in Senegal.",
     ),
     (
+        "permission",
+        "The act lets parents inspect the files that schools keep.",
+        "Parents may inspect the files that schools keep.",
+        "Parents may not inspect the files that schools keep.",
+    ),
+    (
         "possibility",
         RULES,
         "The new rules might reduce the number of complaints.",
@@ -326,7 +332,7 @@ def test_the_cross_encoder_reads_short_forms_for_long_ones(
 
 @pytest.mark.parametrize(
     ("likely", "supported", "doubtful"),
-    [(0.99, True, False), (0.3, True, True), (0.001, False, False)],
+    [(0.99, True, False), (0.1, True, True), (0.001, False, False)],
 )
 def test_what_is_supported_with_little_certainty_is_doubtful(
     likely: float,
@@ -348,3 +354,18 @@ def test_a_translation_and_what_likeness_decides_are_never_doubtful(verifier: Ve
     quote = "La conectividad cayó en los distritos rurales después de que terminara el subsidio."
     finding = verifier.check(own, [Evidence(quote, "Un Ministerio", language="es")])
     assert finding.supported and not finding.doubtful
+
+
+@pytest.mark.parametrize(("likely", "supported"), [(0.65, False), (0.9, True)])
+def test_what_a_parser_finds_counts_where_it_does_not_surely_follow(
+    likely: float,
+    supported: bool,
+    minilm: SentenceTransformerEmbedder,
+    multilingual: MultilingualEmbedder,
+) -> None:
+    check = Verifier(minilm, multilingual, entailment=Certain(likely))
+    quote = "A large proportion of victims are boys."
+    assert held(check, "Many of the victims are boys.", quote).supported
+    found = held(check, "All victims are boys.", quote)
+    assert found.supported is supported
+    assert any("of how many" in reason for reason in found.reasons) is not supported

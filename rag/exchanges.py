@@ -1,0 +1,132 @@
+"""Whether a sentence's grammar has the roles of its source exchanged: who does, to whom, for whom.
+
+Both are parsed. A word that does what the source has done to it, or that stands in a role which
+the source gives to another word of the sentence, says something else. What the source does not
+tell is left to others, and so are other words than the source's. A parser errs in long sentences,
+so a finding speaks against a sentence, but does not condemn it by itself. English only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.arguments import AGENT, COMPLEMENT, MODIFIER, OWNER, PATIENT, Edge, edges, phrases
+from rag.parse import Token, parse
+from rag.words import Reading, stem_of
+
+# These say little by themselves, and what they go with has the same subject.
+_EMPTY = frozenset(
+    "be have do make take use continue begin start seek plan aim help keep try want need remain "
+    "intend go work hope expect get let".split()
+)
+# In which other ways a source can give the same role.
+_ALSO = {AGENT: frozenset({AGENT, OWNER}), PATIENT: frozenset({PATIENT, "of"})}
+_VAGUE = frozenset({"of", OWNER, MODIFIER, COMPLEMENT})
+_NOT_TOLD = frozenset({MODIFIER, COMPLEMENT, OWNER, "of"})
+_ARGUMENTS = frozenset({"NOUN", "PROPN", "ADJ", "PRON"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A word of one of the sources, by the source and its place there."""
+
+    source: int
+    at: int
+
+
+def exchanged(claim: Reading, sources: Sequence[Reading]) -> list[str]:
+    """A reason for each role that a source gives to another word, or the other way round."""
+    if claim.language != "en" or any(source.language != "en" for source in sources):
+        return []
+    return list(dict.fromkeys(_Comparison(claim.text, [s.text for s in sources]).reasons()))
+
+
+@lru_cache(maxsize=4096)
+def stems(text: str) -> tuple[str, ...]:
+    """The stem of each parsed word of a text; empty for marks and small words."""
+    return tuple(
+        stem_of(token.text, "en") if token.pos in {*_ARGUMENTS, "VERB", "ADV", "NUM"} else ""
+        for token in parse(text)
+    )
+
+
+class _Comparison:
+    def __init__(self, claim: str, sources: Sequence[str]) -> None:
+        self._claim, self._sources = claim, sources
+        self._tokens = parse(claim)
+        self._places: dict[str, list[_Place]] = {}
+        for source, text in enumerate(sources):
+            for at, stem in enumerate(stems(text)):
+                if stem:
+                    self._places.setdefault(stem, []).append(_Place(source, at))
+
+    def reasons(self) -> Iterator[str]:
+        for edge in edges(self._claim):
+            if self._telling(edge):
+                yield from self._against(edge)
+
+    def _telling(self, edge: Edge) -> bool:
+        head, dep = self._tokens[edge.head], self._tokens[edge.dep]
+        doing = edge.role != AGENT or head.pos == "VERB"
+        return doing and head.lemma not in _EMPTY and dep.pos in _ARGUMENTS
+
+    def _against(self, edge: Edge) -> Iterator[str]:
+        heads = self._at(edge.head)
+        here = set(self._at(edge.dep))
+        as_here = _ALSO.get(edge.role, frozenset({edge.role}))
+        given: set[str] = set()
+        others: list[_Place] = []
+        for head in heads:
+            for role, place, below in self._around(head):
+                if place in here:
+                    given.add(role)
+                elif below and role in as_here and self._word(place).noun:
+                    others.append(place)
+        if not heads or not here or given & (as_here | _VAGUE):
+            return
+        told = f"“{self._tokens[edge.dep].text}” as {edge.role} of “{self._tokens[edge.head].text}”"
+        if edge.role in {AGENT, PATIENT} and given & {AGENT, PATIENT}:
+            yield f"{told}: the quote has the roles the other way round"
+        elif not given and edge.role not in _NOT_TOLD:
+            named = [one for one in others if self._elsewhere(one, edge)]
+            if named and not self._one_phrase(others, here):
+                yield f"{told}: the quote has “{self._word(named[0]).text}” there"
+
+    def _at(self, place: int) -> list[_Place]:
+        stem = stems(self._claim)[place]
+        return self._places.get(stem, []) if stem else []
+
+    def _around(self, place: _Place) -> Iterator[tuple[str, _Place, bool]]:
+        """What stands with a word of a source: role, place, and whether below it."""
+        for edge in edges(self._sources[place.source]):
+            if edge.head == place.at:
+                yield edge.role, _Place(place.source, edge.dep), True
+            elif edge.dep == place.at and edge.role in _VAGUE:
+                yield edge.role, _Place(place.source, edge.head), False
+
+    def _elsewhere(self, place: _Place, edge: Edge) -> bool:
+        """Whether the claim has that word too, as a noun and in another place."""
+        stem = stems(self._sources[place.source])[place.at]
+        return any(
+            own == stem and at != edge.dep and self._tokens[at].noun
+            for at, own in enumerate(stems(self._claim))
+        )
+
+    def _one_phrase(self, others: Sequence[_Place], here: set[_Place]) -> bool:
+        """Whether the two stand in one phrase: "the work of the coalition"; or one is a verb."""
+        if any(self._word(one).pos == "VERB" for one in here):
+            return True
+        return any(
+            one.source == other.source
+            and (
+                one.at in phrases(self._sources[one.source])[other.at]
+                or other.at in phrases(self._sources[one.source])[one.at]
+            )
+            for one in others
+            for other in here
+        )
+
+    def _word(self, place: _Place) -> Token:
+        return parse(self._sources[place.source])[place.at]
