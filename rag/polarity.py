@@ -48,9 +48,7 @@ NEGATION = _manner(
     r"obstacle|imped|miss(?:es|ed|ing)?\b|neglect|overlook|ignor|non-?\w+|"
     r"un(?!ited)\w+ed\b|un\w+able\b|avoid|end(?:s|ed|ing)?\b|stop|"
     r"cease|free from|against|restrict|reject|den(?:y|ies|ied)|nothing|nobody|yet to|beyond|"
-    r"in[a-z]+ible\b|im[a-z]+ible\b|outweigh|over\b|instead|wanting|shortage|too\b|"
-    r"declin(?:e|es|ed|ing) to\b|refus|differ|unlike|discourag|prohibit|forbid|bann|barred\b|"
-    r"barring\b|rarely|seldom|barely|scarcely|exempt|contrary to\b",
+    r"in[a-z]+ible\b|im[a-z]+ible\b|outweigh|over\b|instead|wanting|shortage|too\b",
 )
 PLAN = _manner(
     "plan",
@@ -63,8 +61,7 @@ PLAN = _manner(
 POSSIBILITY = _manner(
     "possibility",
     r"may\b|might\b|could\b|perhaps\b|possibly\b|potentially\b",
-    r"can\b|possib|potential|likely|risk|option|would\b|seem|appear|perhaps|opportunit|"
-    r"allow|permi|let(?:s|ting)?\b|enabl|entitl|authori[sz]|free to\b|rights? to\b|unless\b",
+    r"can\b|possib|potential|likely|risk|option|would\b|seem|appear|perhaps|opportunit",
 )
 DUTY = _manner(
     "duty",

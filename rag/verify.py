@@ -62,7 +62,8 @@ class Weights:
     sure_score: float = 0.0
 
 
-# Fitted by scripts/support_weights.py, see docs/decisions/0030-grammar-against-doubt.md.
+# The first four fitted by scripts/support_weights.py, both scores chosen, see docs/decisions/
+# 0030-grammar-against-doubt.md.
 WITH_ENTAILMENT = Weights(1.61, 0.0, -4.64, 0.783, 0.2, sure_score=0.7)
 # Where no cross-encoder reads the language, or all of the quotes: 0017-support-check.md there.
 BY_LIKENESS = Weights(2.1, -0.85, -8.0, 0.0, 0.35)

@@ -116,10 +116,10 @@ PAIRS = [
         "UNESCO never trained teachers of three ministries in Senegal.",
     ),
     (
-        "permission",
-        "The act lets parents inspect the files that schools keep.",
+        "possibility",
+        "Parents are not allowed to inspect the files that schools keep.",
+        "Parents are not allowed to inspect the files of schools.",
         "Parents may inspect the files that schools keep.",
-        "Parents may not inspect the files that schools keep.",
     ),
     (
         "possibility",
