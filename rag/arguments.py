@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.parse import Token, parse
+from rag.words import stem_of
 
 AGENT, PATIENT, OWNER, MODIFIER, COMPLEMENT = "agent", "patient", "owner", "modifier", "complement"
 _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM"})
+_STEMMED = _CONTENT | {"PRON"}
 _RELATIVE = frozenset({"that", "which", "who", "whom"})
 _OBJECTS = frozenset({"dobj", "obj"})
 _CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "pcomp", "acl"})
@@ -41,6 +43,12 @@ class Edge:
 def edges(text: str) -> tuple[Edge, ...]:
     """The roles of a text's content words, each once."""
     return tuple(dict.fromkeys(_Grammar(parse(text)).edges()))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def stems(text: str) -> tuple[str, ...]:
+    """The stem of each word of a parsed text; empty for marks and small words."""
+    return tuple(stem_of(t.text, "en") if t.pos in _STEMMED else "" for t in parse(text))
 
 
 @lru_cache(maxsize=_REMEMBERED)

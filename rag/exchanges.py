@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from rag.arguments import AGENT, COMPLEMENT, MODIFIER, OWNER, PATIENT, Edge, edges, phrases
+from rag.arguments import AGENT, COMPLEMENT, MODIFIER, OWNER, PATIENT, Edge, edges, phrases, stems
 from rag.parse import Token, parse
-from rag.words import Reading, stem_of
+from rag.words import Reading, in_english
 
 # These say little by themselves, and what they go with has the same subject.
 _EMPTY = frozenset(
@@ -25,7 +24,7 @@ _EMPTY = frozenset(
 _ALSO = {AGENT: frozenset({AGENT, OWNER}), PATIENT: frozenset({PATIENT, "of"})}
 _VAGUE = frozenset({"of", OWNER, MODIFIER, COMPLEMENT})
 _NOT_TOLD = frozenset({MODIFIER, COMPLEMENT, OWNER, "of"})
-_ARGUMENTS = frozenset({"NOUN", "PROPN", "ADJ", "PRON"})
+_ARGUMENTS = frozenset({"NOUN", "PROPN", "ADJ"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +37,9 @@ class _Place:
 
 def exchanged(claim: Reading, sources: Sequence[Reading]) -> list[str]:
     """A reason for each role that a source gives to another word, or the other way round."""
-    if claim.language != "en" or any(source.language != "en" for source in sources):
+    if not in_english(claim, sources):
         return []
     return list(dict.fromkeys(_Comparison(claim.text, [s.text for s in sources]).reasons()))
-
-
-@lru_cache(maxsize=4096)
-def stems(text: str) -> tuple[str, ...]:
-    """The stem of each parsed word of a text; empty for marks and small words."""
-    return tuple(
-        stem_of(token.text, "en") if token.pos in {*_ARGUMENTS, "VERB", "ADV", "NUM"} else ""
-        for token in parse(text)
-    )
 
 
 class _Comparison:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from rag import lexicon
-from rag.words import Reading, Word, stem_of
+from rag.words import Reading, Word, in_english, stem_of
 
 _OPPOSITES = (
     "increase decrease|increase reduce|increase decline|increase fall|rise fall|rise decline|"
@@ -61,7 +61,7 @@ def opposites(claim: Reading, sources: Sequence[Reading]) -> list[str]:
 
     Instead: the claim does not have the opposite as well, or it has other words about it.
     """
-    if claim.language != "en" or any(source.language != "en" for source in sources):
+    if not in_english(claim, sources):
         return []
     stated = {word.stem for source in sources for word in source.words}
     claimed = {word.stem for word in claim.words}
@@ -92,7 +92,7 @@ def substituted(claim: Reading, sources: Sequence[Reading]) -> list[str]:
     them keeps the meaning between: WordNet relates the two, or the new word to another of the
     source; else it is wrong. Of two opposites it is enough that they have a neighbour in common.
     """
-    if claim.language != "en" or any(source.language != "en" for source in sources):
+    if not in_english(claim, sources):
         return []
     stated = frozenset(stem for source in sources for stem in source.stems)
     reasons = []

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rag.words import Reading, Word
+from rag.words import Reading, Word, in_english
 
 _REACH = 2
 # A cue is looked for among so many words ahead of a word, and behind it.
@@ -88,7 +88,7 @@ def disagreements(
     claim: Reading, sources: Sequence[Reading], headings: Sequence[str] = ()
 ) -> list[str]:
     """A reason for each negation, plan, possibility or duty that only one side has."""
-    if claim.language != "en" or any(source.language != "en" for source in sources):
+    if not in_english(claim, sources):
         return []
     planned = any(_FUTURE_HEADING.search(heading) for heading in headings)
     reasons: list[str] = []

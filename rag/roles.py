@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from rag.words import Reading, Word
+from rag.words import Reading, Word, in_english
 
 _WINDOW = 9
 # Between them stand at most so many content words.
@@ -61,7 +61,7 @@ class Relation:
 
 def swapped(claim: Reading, sources: Sequence[Reading]) -> list[str]:
     """A reason where the claim has a relation of a source the other way round."""
-    if claim.language != "en" or any(source.language != "en" for source in sources):
+    if not in_english(claim, sources):
         return []
     stated: dict[tuple[str, str], list[Relation]] = {}
     for source in sources:
@@ -83,7 +83,7 @@ def other_objects(claim: Reading, sources: Sequence[Reading]) -> list[str]:
     "protecting providers" for "protecting children": both stand in the source, and both in the
     sentence, but not with that verb.
     """
-    if claim.language != "en" or any(source.language != "en" for source in sources):
+    if not in_english(claim, sources):
         return []
     everywhere = frozenset(stem for source in sources for stem in source.stems)
     for verb, objects in _objects(claim):

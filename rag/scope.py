@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 
 from rag import lexicon
+from rag.arguments import stems
 from rag.parse import Token, parse
-from rag.words import Reading, stem_of
+from rag.words import Reading, in_english, stem_of
 
 _ALL, _MOST, _MANY, _SOME, _FEW = "all", "most", "many", "some", "few"
 _SCOPE = {
@@ -44,7 +45,7 @@ _SAYS_FEW = re.compile(
 
 def disagreements(claim: Reading, sources: Sequence[Reading]) -> list[str]:
     """A reason for "only" that no source says, and for things told of more or of fewer."""
-    if claim.language != "en" or any(source.language != "en" for source in sources):
+    if not in_english(claim, sources):
         return []
     stated = " ".join(source.text for source in sources)
     only = _ONLY.search(_NOT_ONLY.sub("", claim.text))
@@ -56,12 +57,12 @@ def disagreements(claim: Reading, sources: Sequence[Reading]) -> list[str]:
         told = _scope(tokens, at) if token.noun else frozenset()
         if told:
             known = [_scope(parse(s.text), there) for s in sources for there in _alike(token, s)]
-            if known and _wider(told, frozenset().union(*known), stated, _subject(tokens, at)):
+            if known and _differs(told, frozenset().union(*known), stated, _subject(tokens, at)):
                 reasons.append(f"of how many “{token.text}” it speaks is not in the quote")
     return reasons
 
 
-def _wider(told: frozenset[str], known: frozenset[str], stated: str, subject: bool) -> bool:
+def _differs(told: frozenset[str], known: frozenset[str], stated: str, subject: bool) -> bool:
     """Whether what is told of a noun does not follow from what is known of it."""
     if _ALL in told and _ALL not in known and (subject or known):
         return not _SAYS_ALL.search(stated)
@@ -85,11 +86,8 @@ def _scope(tokens: Sequence[Token], at: int) -> frozenset[str]:
 
 def _alike(token: Token, source: Reading) -> list[int]:
     stem = stem_of(token.text, "en")
-    return [
-        at
-        for at, other in enumerate(parse(source.text))
-        if other.noun and _same(stem, stem_of(other.text, "en"))
-    ]
+    words = zip(parse(source.text), stems(source.text), strict=True)
+    return [at for at, (word, own) in enumerate(words) if word.noun and _same(stem, own)]
 
 
 def _same(one: str, other: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.proper import Name, names
-from rag.words import Reading, fold
+from rag.words import Reading, fold, in_english
 
 _PREPOSITIONS = frozenset(
     "of in within for against towards toward over under before after into onto than from to by "
@@ -60,7 +60,7 @@ class Placed:
 
 def exchanged(claim: Reading, sources: Sequence[Reading], submitters: Sequence[str]) -> list[str]:
     """A reason for a name that stands where a source has another name of the claim."""
-    if claim.language != "en" or any(source.language != "en" for source in sources):
+    if not in_english(claim, sources):
         return []
     stated = [one for source in sources for one in _placed(source)]
     if all(one.slot != _SUBJECT for one in stated):

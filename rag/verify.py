@@ -2,8 +2,9 @@
 
 First the rules, each of which rejects by itself and says why: whom it is attributed to, numbers,
 names, negation and modality, roles. Then whether it follows from the quotes and how much of it they
-have, as one probability. What a parser finds (roles exchanged, another scope) rejects only where it
-is not nearly certain to follow. The check is offline and gives the same finding every time.
+have, as one probability. What a parser finds (roles exchanged, another scope) rejects only where
+the cross-encoder has read it and is not nearly certain. The check is offline and gives the same
+finding every time.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -99,6 +100,11 @@ class Reading:
         at = content.index(word)
         near = (*content[max(0, at - _BESIDE) : at], *content[at + 1 : at + 1 + _BESIDE])
         return frozenset(w.stem for w in near)
+
+
+def in_english(claim: Reading, sources: Sequence[Reading]) -> bool:
+    """Whether a claim and all of its sources are; most rules know no other language."""
+    return all(one.language == "en" for one in (claim, *sources))
 
 
 # Past forms that no rule takes back to the verb.

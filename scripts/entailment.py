@@ -187,7 +187,8 @@ def main() -> None:
     )
     before = learner.learned()
     learn(learner, list(rounds), asked.rate, asked.minutes)
-    learner.resume(mixed(before, learner.learned(), asked.share))
+    if asked.share < 1:
+        learner.resume(mixed(before, learner.learned(), asked.share))
     print(f"held out, AUROC: {area(learner, tokenizer, held):.3f}")
     save_file(learner.learned(), LEARNED)
 

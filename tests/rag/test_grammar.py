@@ -10,7 +10,7 @@ from rag.parse import parse
 from rag.words import read
 
 
-def told(text: str) -> set[tuple[str, str, str]]:
+def roles_of(text: str) -> set[tuple[str, str, str]]:
     tokens = parse(text)
     return {(tokens[e.head].lemma, e.role, tokens[e.dep].lemma) for e in edges(text)}
 
@@ -27,11 +27,11 @@ def told(text: str) -> set[tuple[str, str, str]]:
     ],
 )
 def test_active_and_passive_come_to_the_same_roles(text: str) -> None:
-    assert {("protect", AGENT, "government"), ("protect", PATIENT, "child")} <= told(text)
+    assert {("protect", AGENT, "government"), ("protect", PATIENT, "child")} <= roles_of(text)
 
 
 def test_a_purpose_has_no_subject_from_a_passive() -> None:
-    assert ("define", AGENT, "sector") not in told("The sector is engaged to define actions.")
+    assert ("define", AGENT, "sector") not in roles_of("The sector is engaged to define actions.")
 
 
 def test_a_word_with_a_hyphen_is_one() -> None:
@@ -73,12 +73,17 @@ def test_exchanged_roles_are_found_and_other_order_is_not(
     assert exchanges.exchanged(read(wrong, "en", ()), source)
 
 
-def test_what_the_quote_does_not_tell_is_no_exchange() -> None:
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Members elect the chair of the Alliance.",
+        # Wrong, but nothing has changed places: that is for others to find.
+        "ECPAT chairs the Alliance.",
+    ],
+)
+def test_what_the_quote_does_not_tell_is_no_exchange(told: str) -> None:
     source = [read(QUOTES["chair"], "en", ())]
-    assert (
-        exchanges.exchanged(read("Members elect the chair of the Alliance.", "en", ()), source)
-        == []
-    )
+    assert exchanges.exchanged(read(told, "en", ()), source) == []
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from scripts.entailment import (
     CONTRADICTS,
     FOLLOWS,
     NEUTRAL,
+    RANK,
     UNSUPPORTED,
     exchanged,
     mixed,
@@ -82,6 +83,22 @@ def test_a_mixture_changes_a_matrix_by_its_share_of_both_changes(share: float) -
     )
     both = mixed(one, other, share)
     assert torch.allclose(both["0.q.b"], (1 - share) * one["0.q.b"] + share * other["0.q.b"])
+    assert both["0.q.up"].shape[1] <= RANK
     wanted = (1 - share) * one["0.q.up"] @ one["0.q.down"]
     wanted += share * other["0.q.up"] @ other["0.q.down"]
     assert torch.allclose(both["0.q.up"] @ both["0.q.down"], wanted, atol=1e-4)
+
+
+def test_a_mixture_keeps_the_rank_and_the_greatest_part_of_both() -> None:
+    torch.manual_seed(1)
+    one, other = (
+        {"0.q.up": torch.randn(96, RANK), "0.q.down": torch.randn(RANK, 80)} for _ in range(2)
+    )
+    both = mixed(one, other, 0.5)
+    assert {name: tensor.shape for name, tensor in both.items()} == {
+        name: tensor.shape for name, tensor in one.items()
+    }
+    whole = (one["0.q.up"] @ one["0.q.down"] + other["0.q.up"] @ other["0.q.down"]) / 2
+    lost = torch.linalg.matrix_norm(whole - both["0.q.up"] @ both["0.q.down"])
+    smallest = torch.linalg.svdvals(whole)[RANK:]
+    assert torch.isclose(lost, smallest.square().sum().sqrt(), rtol=1e-3)
