@@ -48,6 +48,21 @@ ROLES = (
     "advocate|independent expert|manager|chief|patron|treasurer"
 )
 
+_AUXILIARIES = (
+    "is|are|was|were|do|does|did|has|have|had|will|would|can|could|shall|should|must|may|might"
+)
+
+
+def _asks(word: str) -> str:
+    """Where "when" or "where" asks, and does not only join: "Who helps when a child is hurt?"."""
+    other = f"who|whom|whose|what|which|how|why|when|where|{_AUXILIARIES}"
+    return (
+        rf"\b{word}(?:['’]s| (?:{_AUXILIARIES}))\b|^\W*{word},|^\W*{word}\b(?!.*, (?:{other})\b)|"
+        rf"\b(?:since|until|say|says|states?|tells?(?: \w+)?|knows?|mentions?|specif(?:y|ies)|date|"
+        rf"year|day|place) {word}\b|\b{word}\W*$"
+    )
+
+
 # First match wins, so the narrow kinds stand before the wide ones.
 _QUESTIONS: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
     (expected, re.compile(pattern, re.IGNORECASE))
@@ -89,7 +104,7 @@ _QUESTIONS: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
         ),
         (
             Expected.DATE,
-            r"\bwhen\b(?! (?:it|they|we|there|you))|\b(?:what|which) (?:year|month|date|day)\b|"
+            rf"{_asks('when')}|\b(?:what|which) (?:year|month|date|day)\b|"
             r"\bsince what\b|\bwhat deadline\b|"
             r"\bquand\b|\bcuándo\b|\bкогда\b|何时|什么时候|\bمتى\b",
         ),
@@ -97,7 +112,7 @@ _QUESTIONS: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
         (
             Expected.PLACE,
             # "Where does the money come from" asks for no place.
-            r"\bwhere\b(?! (?:it|they) )(?!.*\bcomes? from\b)|"
+            rf"(?:{_asks('where')})(?!.*\bcomes? from\b)|"
             r"\b(?:what|which) (?:venue|place|region|regions|parts? of the world)\b|"
             r"\bin (?:what|which) (?:place|region)\b|\bdónde\b|\boù\b|\bгде\b|在哪|哪里|"
             r"\bأين\b",

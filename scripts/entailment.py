@@ -15,17 +15,12 @@ learned in four sittings (docs/decisions/0029 and 0030), not by one run of this 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import math
 import random
-import re
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import combinations, pairwise
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -34,11 +29,20 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
-from corpus.model import Span
 from corpus.packaged import minilm
-from corpus.sentences import sentence_spans
-from evals.corruptions import corruptions
 from rag.entailment import HEADS, LAYERS, MATRICES, NORMS, pair_tokenizer
+from scripts.pairs import (
+    CONTRADICTS,
+    FOLLOWS,
+    NEUTRAL,
+    UNSUPPORTED,
+    Pair,
+    is_held,
+    own,
+    snli,
+    stock,
+    written,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 PAIRS = ROOT / "evals" / "cases" / "support" / "pairs.jsonl"
@@ -48,32 +52,8 @@ WIDTH = 384
 DROPPED = 0.1
 # Tokens of a batch, padding included.
 TOKENS = 4096
-# Names of two words and more, and the share of passages that get one in front.
-NAME = re.compile(r"\b[A-Z][\w-]+(?: (?:of|for|on|and|the) [A-Z][\w-]+| [A-Z][\w-]+)+")
-NAMED = 0.7
-# What a thing of one or two words stands after, and what else may follow it.
-ARTICLES = "a an the its our their".split()
-PREPOSITIONS = "of for by with from in on among between through".split()
-JOINT = re.compile(
-    rf"\b(?:{'|'.join(ARTICLES + PREPOSITIONS)}|to|and|or|that|which|who|whose|is|are|was|were|"
-    r"have|has|had|will|can|may|must)\b|[.,;:()]"
-)
-LONGEST_THING = 2
-ENUMERATED = re.compile(r"(?:,| and| or)+ (?:the )?")
 # Of each label's weight, spread over right and wrong alike: without it the model is too sure.
 SMOOTHED = 0.1
-# What a sentence is to its passage: SNLI's three, and ours, which do not part the last two.
-FOLLOWS, NEUTRAL, CONTRADICTS, UNSUPPORTED = range(4)
-SNLI = {"entailment": FOLLOWS, "neutral": NEUTRAL, "contradiction": CONTRADICTS}
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Passage and sentence, and what the one is to the other."""
-
-    passage: str
-    claim: str
-    label: int
 
 
 class Adapted(nn.Module):
@@ -181,12 +161,15 @@ def main() -> None:
     sources = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     held = [pair for one in sources if is_held(one) for pair in written(one)]
     known = [one for one in sources if not is_held(one)]
-    rounds = (
-        batched(tokenizer, [*own(known, rng), *rng.sample(captions, min(3000, len(captions)))], rng)
+    has = stock(known)
+    rounds = [
+        batched(
+            tokenizer, [*own(known, has, rng), *rng.sample(captions, min(3000, len(captions)))], rng
+        )
         for _ in range(asked.rounds)
-    )
+    ]
     before = learner.learned()
-    learn(learner, list(rounds), asked.rate, asked.minutes)
+    learn(learner, rounds, asked.rate, asked.minutes)
     if asked.share < 1:
         learner.resume(mixed(before, learner.learned(), asked.share))
     print(f"held out, AUROC: {area(learner, tokenizer, held):.3f}")
@@ -209,80 +192,6 @@ def mixed(one: dict[str, Tensor], other: dict[str, Tensor], share: float) -> dic
         elif not name.endswith(".down"):
             whole[name] = torch.lerp(tensor.float(), other[name].float(), share)
     return whole
-
-
-def snli(path: Path) -> Iterator[Pair]:
-    """The pairs on whose label the annotators agreed."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if row["gold_label"] in SNLI:
-            yield Pair(row["sentence1"], row["sentence2"], SNLI[row["gold_label"]])
-
-
-def is_held(source: dict[str, Any]) -> bool:
-    """One in ten, by what the passage says."""
-    return int(hashlib.sha256(source["source"].encode()).hexdigest(), 16) % 10 == 0
-
-
-def written(source: dict[str, Any]) -> Iterator[Pair]:
-    """What was written about a passage, not made of it."""
-    for claim in source["faithful"]:
-        yield Pair(source["source"], claim, FOLLOWS)
-    for claim in source["wrong"].values():
-        yield Pair(source["source"], claim, UNSUPPORTED)
-
-
-def own(sources: Sequence[dict[str, Any]], rng: random.Random) -> Iterator[Pair]:
-    """One round: what was written, and a little that is made of it anew: copies that follow, and
-    changes that are wrong. Of two sources and more; changes that are right must be written."""
-    for number, source in enumerate(sources):
-        text = source["source"]
-        elsewhere = sources[(number + rng.randrange(1, len(sources))) % len(sources)]
-        pairs = list(written(source))
-        sentences = [span.of(text) for span in sentence_spans(text)]
-        pairs += [Pair(text, rng.choice(sentences), FOLLOWS), Pair(text, text, FOLLOWS)]
-        pairs.append(Pair(text, rng.choice(elsewhere["faithful"]), UNSUPPORTED))
-        whole = rng.choice([*sentences, *source["faithful"]])
-        made = [wrong for kind, wrong in corruptions(whole, "dev") if kind != "attribution"]
-        pairs += [Pair(text, one, UNSUPPORTED) for one in rng.sample(made, min(1, len(made)))]
-        for told in (rng.choice(sentences), rng.choice(source["faithful"])):
-            pairs += [Pair(text, one, UNSUPPORTED) for one in exchanged(told, rng)]
-        # The check puts the submitter's name in front.
-        submitter = rng.choice(NAME.findall(elsewhere["source"]) or [""])
-        for pair in pairs:
-            # Of more than one quote only one need say it.
-            beside = rng.choice(sources)["source"]
-            passage = rng.choices([text, f"{text} {beside}", f"{beside} {text}"], [8, 1, 1])[0]
-            if submitter and rng.random() < NAMED:
-                passage = f"{submitter}: {passage}"
-            yield Pair(passage, pair.claim, pair.label)
-
-
-def exchanged(text: str, rng: random.Random) -> list[str]:
-    """Two things of one number that are not of one enumeration, each in the other's place."""
-    found = list(things(text))
-    apart = [
-        (one, other)
-        for one, other in combinations(found, 2)
-        if one.of(text).lower() != other.of(text).lower()
-        and (text[one.end - 1] == "s") == (text[other.end - 1] == "s")
-        and not ENUMERATED.fullmatch(text[one.end : other.start])
-    ]
-    if not apart:
-        return []
-    one, other = rng.choice(apart)
-    middle = text[one.end : other.start]
-    return [f"{text[: one.start]}{other.of(text)}{middle}{one.of(text)}{text[other.end :]}"]
-
-
-def things(text: str) -> Iterator[Span]:
-    """One or two words after a preposition or an article, up to the next of what joins."""
-    for joint, following in pairwise(JOINT.finditer(text)):
-        between = text[joint.end() : following.start()]
-        named = joint[0] in PREPOSITIONS or joint[0] in ARTICLES
-        if named and 1 <= len(between.split()) <= LONGEST_THING and following[0] not in ARTICLES:
-            start = joint.end() + len(between) - len(between.lstrip())
-            yield Span(start, start + len(between.strip()))
 
 
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]

@@ -7,16 +7,17 @@ import random
 import pytest
 import torch
 
-from scripts.entailment import (
+from scripts.entailment import RANK, mixed, surprise
+from scripts.pairs import (
     CONTRADICTS,
     FOLLOWS,
     NEUTRAL,
-    RANK,
     UNSUPPORTED,
     exchanged,
-    mixed,
     own,
-    surprise,
+    replaced,
+    stock,
+    with_phrase,
 )
 
 SOURCE = {
@@ -52,9 +53,55 @@ def test_what_has_no_two_things_that_matter_is_left(text: str) -> None:
     assert all(exchanged(text, random.Random(seed)) == [] for seed in range(20))
 
 
+PAPER = {
+    "source": "The agency published its first report, after a long debate, in May.",
+    "faithful": ["The agency issued its first report in May, after a long debate."],
+    "wrong": {
+        "opposite": "The agency suppressed its first report, after a long debate, in May.",
+        "addition": "The agency published its first draft, after a long debate, in May.",
+    },
+}
+
+
+def test_contraries_and_words_that_say_the_same_are_read_off_what_was_written() -> None:
+    near = dict(PAPER, faithful=[PAPER["source"].replace("published", "issued")])
+    found = stock([near])
+    assert found.contrary == {"published": ["suppressed"], "suppressed": ["published"]}
+    assert found.alike == {"published": ["issued"], "issued": ["published"]}
+    assert found.phrases == ["after a long debate"]
+
+
+def test_words_that_lexicon_holds_related_are_no_contraries_and_others_not_alike() -> None:
+    same = {"opposite": PAPER["source"].replace("published", "issued")}
+    other = PAPER["source"].replace("published", "suppressed")
+    found = stock([dict(PAPER, faithful=[other], wrong=same)])
+    assert found.contrary == found.alike == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("Published reports help.", "Issued reports help."),
+        ("All is published; all ends.", "All is issued; all ends."),
+        ("Nothing of it is known.", None),
+        ("", None),
+    ],
+)
+def test_one_word_is_replaced_and_keeps_its_capital(text: str, made: str | None) -> None:
+    assert replaced(text, {"published": ["issued"]}, random.Random(1)) == made
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_phrase_goes_before_a_comma_or_the_end(seed: int) -> None:
+    made = with_phrase("We met, and we left.", "after a vote", random.Random(seed))
+    assert made in {"We met, after a vote, and we left.", "We met, and we left, after a vote."}
+
+
 def test_a_round_has_what_was_written_with_its_labels_and_copies_that_follow() -> None:
     pairs = [
-        one for one in own([SOURCE, OTHER], random.Random(1)) if SOURCE["source"] in one.passage
+        one
+        for one in own([SOURCE, OTHER], stock([SOURCE, OTHER]), random.Random(1))
+        if SOURCE["source"] in one.passage
     ]
     labels = {pair.claim: pair.label for pair in pairs}
     assert labels[SOURCE["source"]] == FOLLOWS

@@ -1,0 +1,237 @@
+"""What the support check's cross-encoder learns from: passages, sentences, and whether they follow.
+
+SNLI's captions; this project's own pairs, written by language models; and what is made of these by
+code, in each round anew: sentences of the passage and those that follow from it, with one word
+turned into its contrary, one put in the place of another that says the same, two things exchanged,
+or a phrase put in. Contraries and words that say the same are not a list: they are the words in
+which one written sentence differs from another.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any
+
+from corpus.model import Span
+from corpus.sentences import sentence_spans
+from evals.corruptions import corruptions
+from rag import lexicon
+from rag.words import stem_of
+
+# What a sentence is to its passage: SNLI's three, and ours, which do not part the last two.
+FOLLOWS, NEUTRAL, CONTRADICTS, UNSUPPORTED = range(4)
+_SNLI = {"entailment": FOLLOWS, "neutral": NEUTRAL, "contradiction": CONTRADICTS}
+# Names of two words and more, and the share of passages that get one in front.
+_NAME = re.compile(r"\b[A-Z][\w-]+(?: (?:of|for|on|and|the) [A-Z][\w-]+| [A-Z][\w-]+)+")
+_NAMED = 0.7
+# What a thing of one or two words stands after, and what else may follow it.
+_ARTICLES = "a an the its our their".split()
+_PREPOSITIONS = "of for by with from in on among between through".split()
+_JOINT = re.compile(
+    rf"\b(?:{'|'.join(_ARTICLES + _PREPOSITIONS)}|to|and|or|that|which|who|whose|is|are|was|were|"
+    r"have|has|had|will|can|may|must)\b|[.,;:()]"
+)
+_LONGEST_THING = 2
+_ENUMERATED = re.compile(r"(?:,| and| or)+ (?:the )?")
+_TOKEN = re.compile(r"\w[\w’'-]*|[^\w\s]")
+# Words in which a sentence that follows differs from its passage, at most; and the shortest such
+# word: of shorter ones too much depends on what stands about them.
+_MOST_CHANGED = 3
+_SHORTEST = 5
+# What can be put into another sentence: between commas, or between one and the end.
+_PHRASE = re.compile(
+    r", ((?:with|by|under|after|before|in|through|using|despite|because|without|thanks|following|"
+    r"which|who|where|while|although|so|and) [^,.;:()]{12,70})(?=[,.;])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Passage and sentence, and what the one is to the other."""
+
+    passage: str
+    claim: str
+    label: int
+
+
+Words = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What sentences are changed with: words by the word that they can replace, and phrases."""
+
+    contrary: Words
+    alike: Words
+    phrases: Sequence[str]
+
+
+def snli(path: Path) -> Iterator[Pair]:
+    """The pairs on whose label the annotators agreed."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row["gold_label"] in _SNLI:
+            yield Pair(row["sentence1"], row["sentence2"], _SNLI[row["gold_label"]])
+
+
+def is_held(source: dict[str, Any]) -> bool:
+    """One in ten, by what the passage says."""
+    return int(hashlib.sha256(source["source"].encode()).hexdigest(), 16) % 10 == 0
+
+
+def written(source: dict[str, Any]) -> Iterator[Pair]:
+    """What was written about a passage, not made of it."""
+    for claim in source["faithful"]:
+        yield Pair(source["source"], claim, FOLLOWS)
+    for claim in source["wrong"].values():
+        yield Pair(source["source"], claim, UNSUPPORTED)
+
+
+def stock(sources: Sequence[dict[str, Any]]) -> Stock:
+    """What was written to say the contrary or the same, each pair of words in both directions."""
+    contrary: dict[str, list[str]] = {}
+    alike: dict[str, list[str]] = {}
+    phrases: list[str] = []
+    for source in sources:
+        true = [source["source"], *_sentences(source["source"]), *source["faithful"]]
+        phrases += _PHRASE.findall(source["source"])
+        for kind, wrong in source["wrong"].items():
+            if kind.startswith("opposite"):
+                words = next(filter(None, (_changed(one, wrong, 1) for one in true)), [])
+                for one, other in words:
+                    if not _is_related(one, other):
+                        _enter(contrary, one, other)
+        for claim in source["faithful"]:
+            for one, other in _changed(source["source"], claim, _MOST_CHANGED):
+                if _is_related(one, other):
+                    _enter(alike, one, other)
+    return Stock(contrary, alike, phrases)
+
+
+def own(sources: Sequence[dict[str, Any]], has: Stock, rng: random.Random) -> Iterator[Pair]:
+    """One round: what was written, and what is made of it anew, right and wrong. Of two sources and
+    more."""
+    for number, source in enumerate(sources):
+        text = source["source"]
+        elsewhere = sources[(number + rng.randrange(1, len(sources))) % len(sources)]
+        pairs = [*written(source), Pair(text, rng.choice(elsewhere["faithful"]), UNSUPPORTED)]
+        pairs += [Pair(text, *made) for made in changed(source, has, rng)]
+        # The check puts the submitter's name in front.
+        submitter = rng.choice(_NAME.findall(elsewhere["source"]) or [""])
+        for pair in pairs:
+            # Of more than one quote only one need say it.
+            beside = rng.choice(sources)["source"]
+            passage = rng.choices([text, f"{text} {beside}", f"{beside} {text}"], [8, 1, 1])[0]
+            if submitter and rng.random() < _NAMED:
+                passage = f"{submitter}: {passage}"
+            yield Pair(passage, pair.claim, pair.label)
+
+
+def changed(source: dict[str, Any], has: Stock, rng: random.Random) -> Iterator[tuple[str, int]]:
+    """What is made of a passage's sentences and of those that follow from it, with its label."""
+    text, sentences = source["source"], _sentences(source["source"])
+    for copied in (text, rng.choice(sentences)):
+        yield copied, FOLLOWS
+    for told in (rng.choice([text, *sentences]), rng.choice(source["faithful"])):
+        yield from ((one, UNSUPPORTED) for one in exchanged(told, rng))
+        same = replaced(told, has.alike, rng)
+        if same:
+            yield same, FOLLOWS
+        contrary = replaced(rng.choice([told, same or told]), has.contrary, rng)
+        if contrary:
+            yield contrary, UNSUPPORTED
+    told = rng.choice([*sentences, *source["faithful"]])
+    made = [wrong for kind, wrong in corruptions(told, "dev") if kind != "attribution"]
+    yield from ((one, UNSUPPORTED) for one in rng.sample(made, min(1, len(made))))
+    if has.phrases:
+        phrase = rng.choice(has.phrases)
+        if phrase not in text:
+            yield (
+                with_phrase(rng.choice([*sentences, *source["faithful"]]), phrase, rng),
+                UNSUPPORTED,
+            )
+
+
+def replaced(text: str, words: Words, rng: random.Random) -> str | None:
+    """One word by another that ``words`` has for it; None where there is none."""
+    known = [found for found in _TOKEN.finditer(text) if found[0].lower() in words]
+    if not known:
+        return None
+    found = rng.choice(known)
+    new = rng.choice(words[found[0].lower()])
+    new = new.capitalize() if found[0][0].isupper() else new
+    return f"{text[: found.start()]}{new}{text[found.end() :]}"
+
+
+def with_phrase(text: str, phrase: str, rng: random.Random) -> str:
+    """The phrase before one of the commas of the text or before its end."""
+    bare = text.rstrip(" .;,")
+    places = [*(found.start() for found in re.finditer(", ", bare)), len(bare)]
+    at = rng.choice(places)
+    return f"{bare[:at]}, {phrase}{bare[at:]}."
+
+
+def exchanged(text: str, rng: random.Random) -> list[str]:
+    """Two things of one number that are not of one enumeration, each in the other's place."""
+    found = list(_things(text))
+    apart = [
+        (one, other)
+        for one, other in combinations(found, 2)
+        if one.of(text).lower() != other.of(text).lower()
+        and (text[one.end - 1] == "s") == (text[other.end - 1] == "s")
+        and not _ENUMERATED.fullmatch(text[one.end : other.start])
+    ]
+    if not apart:
+        return []
+    one, other = rng.choice(apart)
+    middle = text[one.end : other.start]
+    return [f"{text[: one.start]}{other.of(text)}{middle}{one.of(text)}{text[other.end :]}"]
+
+
+def _things(text: str) -> Iterator[Span]:
+    """One or two words after a preposition or an article, up to the next of what joins."""
+    for joint, following in pairwise(_JOINT.finditer(text)):
+        between = text[joint.end() : following.start()]
+        named = joint[0] in _PREPOSITIONS or joint[0] in _ARTICLES
+        if named and 1 <= len(between.split()) <= _LONGEST_THING and following[0] not in _ARTICLES:
+            start = joint.end() + len(between) - len(between.lstrip())
+            yield Span(start, start + len(between.strip()))
+
+
+def _sentences(text: str) -> list[str]:
+    return [span.of(text) for span in sentence_spans(text)]
+
+
+def _changed(one: str, other: str, most: int) -> list[tuple[str, str]]:
+    """The words of ``one`` in whose place ``other`` has another; none where more is changed."""
+    first, second = _TOKEN.findall(one), _TOKEN.findall(other)
+    compared = difflib.SequenceMatcher(None, first, second, autojunk=False)
+    ways = [way for way in compared.get_opcodes() if way[0] != "equal"]
+    if len(ways) > most or compared.ratio() < 0.5:
+        return []
+    return [
+        (old, new)
+        for _, i, i_end, j, j_end in ways
+        if i_end - i == j_end - j == 1
+        and (old := first[i].lower()).isalpha()
+        and (new := second[j].lower()).isalpha()
+        and min(len(old), len(new)) >= _SHORTEST
+    ]
+
+
+def _is_related(one: str, other: str) -> bool:
+    return lexicon.related(stem_of(one, "en"), stem_of(other, "en"))
+
+
+def _enter(words: dict[str, list[str]], one: str, other: str) -> None:
+    for old, new in ((one, other), (other, one)):
+        if new not in words.setdefault(old, []):
+            words[old].append(new)
