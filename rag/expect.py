@@ -51,15 +51,30 @@ ROLES = (
 _AUXILIARIES = (
     "is|are|was|were|do|does|did|has|have|had|will|would|can|could|shall|should|must|may|might"
 )
+_ASKING = "who|whom|whose|what|which|how|why|when|where"
 
 
-def _asks(word: str) -> str:
-    """Where "when" or "where" asks, and does not only join: "Who helps when a child is hurt?"."""
-    other = f"who|whom|whose|what|which|how|why|when|where|{_AUXILIARIES}"
-    return (
-        rf"\b{word}(?:['’]s| (?:{_AUXILIARIES}))\b|^\W*{word},|^\W*{word}\b(?!.*, (?:{other})\b)|"
-        rf"\b(?:since|until|say|says|states?|tells?(?: \w+)?|knows?|mentions?|specif(?:y|ies)|date|"
-        rf"year|day|place) {word}\b|\b{word}\W*$"
+def _asking(word: str) -> str:
+    """The pattern of a question that asks by "when" or "where", where these do not only join.
+
+    They join after another word that asks ("Who helps when a child is hurt?") and before a main
+    clause ("When a child is hurt, who helps?"), unless what stands about them says otherwise.
+    """
+    main_clause = (
+        rf"(?:[,:;–-]|\bthen)\s+(?:(?:to|at|in|under|by|from|with) )?"
+        rf"(?:{_ASKING}|{_AUXILIARIES}|please|describe|explain)\b"
+    )
+    subject = r"(?! (?:it|they|we|there|you|he|she|\w+ed|\w+ing)\b)"
+    telling = r"say|says|states?|tells?|indicates?|reports?|specif(?:y|ies)|mentions?|gives?|shows?"
+    return "|".join(
+        (
+            rf"^(?:(?!\b(?:{_ASKING})\b).)*\b{word}\b{subject}(?!.*{main_clause})",
+            rf"^\W*{word}(?:,| (?:exactly|precisely|else|in|on|during|and|or)\b)",
+            rf"\b{word}(?:['’]s| (?:{_AUXILIARIES}))\b",
+            rf"\b(?:{telling})(?: me| us| exactly| about)? {word}\b{subject}",
+            rf"\b{word},? (?:and|or) (?:{_ASKING})\b|\b(?:{_ASKING}),? (?:and|or) {word}\b",
+            rf"\b{word}(?: exactly| precisely)?\W*$",
+        )
     )
 
 
@@ -104,7 +119,8 @@ _QUESTIONS: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
         ),
         (
             Expected.DATE,
-            rf"{_asks('when')}|\b(?:what|which) (?:year|month|date|day)\b|"
+            rf"{_asking('when')}|\b(?:what|which) (?:year|month|date|day)\b|"
+            r"\b(?:what|which) (?:is|was) the (?:exact )?(?:year|month|date|day)\b|"
             r"\bsince what\b|\bwhat deadline\b|"
             r"\bquand\b|\bcuándo\b|\bкогда\b|何时|什么时候|\bمتى\b",
         ),
@@ -112,7 +128,7 @@ _QUESTIONS: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
         (
             Expected.PLACE,
             # "Where does the money come from" asks for no place.
-            rf"(?:{_asks('where')})(?!.*\bcomes? from\b)|"
+            rf"(?:{_asking('where')})(?!.*\bcomes? from\b)|"
             r"\b(?:what|which) (?:venue|place|region|regions|parts? of the world)\b|"
             r"\bin (?:what|which) (?:place|region)\b|\bdónde\b|\boù\b|\bгде\b|在哪|哪里|"
             r"\bأين\b",
@@ -126,10 +142,7 @@ _QUESTIONS: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-_POLAR = re.compile(
-    r"\W*(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should|may|must)\s",
-    re.IGNORECASE,
-)
+_POLAR = re.compile(rf"\W*(?:{_AUXILIARIES})\s", re.IGNORECASE)
 _TELLS = re.compile(
     r"\b(?:say|state|tell|mention|give|name|list|report|specify|indicate|(?:you|we) know)\b|"
     r"\b(?:and|,|\?)\s+(?:(?:in|at|by|to|with|for|on)\s+)?"

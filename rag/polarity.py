@@ -87,30 +87,46 @@ _WANTS = re.compile(r"\b(?:did|does|do|was|were|is|are)$", re.IGNORECASE)
 def disagreements(
     claim: Reading, sources: Sequence[Reading], headings: Sequence[str] = ()
 ) -> list[str]:
-    """A reason for each negation, plan, possibility or duty that only one side has."""
+    """A reason for each negation, plan, possibility or duty of a word that both sides have, and
+    that only one side has it in."""
     if not in_english(claim, sources):
         return []
-    planned = any(_FUTURE_HEADING.search(heading) for heading in headings)
-    reasons: list[str] = []
-    for manner in _MANNERS:
-        if manner is PLAN and planned:
-            continue
-        reasons += _one_sided(manner, claim, sources)
+    planned = _is_planned(headings)
+    reasons = [found for found, both in _one_sided(claim, sources, headings) if both]
     if planned or any(PLAN.cues.search(source.text) for source in sources):
         reasons += _done_before_time(claim, sources, planned=planned)
     return reasons
 
 
-def _one_sided(manner: Manner, claim: Reading, sources: Sequence[Reading]) -> list[str]:
-    reasons = []
-    for cue, reached in _governed(claim, manner):
-        if not _matched(reached, claim, sources, manner):
-            reasons.append(f"“{cue}” ({manner.name}) is not in the quote")
-    for source in sources:
-        for cue, reached in _governed(source, manner):
-            if _dropped(reached, claim, sources, manner):
-                reasons.append(f"the quote's “{cue}” ({manner.name}) is not in the sentence")
-    return reasons
+def unmatched(
+    claim: Reading, sources: Sequence[Reading], headings: Sequence[str] = ()
+) -> list[str]:
+    """The same of a word that the other side has not: it may say so in words of its own."""
+    if not in_english(claim, sources):
+        return []
+    return [found for found, both in _one_sided(claim, sources, headings) if not both]
+
+
+def _is_planned(headings: Sequence[str]) -> bool:
+    return any(_FUTURE_HEADING.search(heading) for heading in headings)
+
+
+def _one_sided(
+    claim: Reading, sources: Sequence[Reading], headings: Sequence[str]
+) -> Iterator[tuple[str, bool]]:
+    """What only one side has, and whether both have the first word that the cue reaches."""
+    for manner in _MANNERS:
+        if manner is PLAN and _is_planned(headings):
+            continue
+        for cue, reached in _governed(claim, manner):
+            if not _matched(reached, claim, sources, manner):
+                both = bool(_places_of(reached[0], claim, sources))
+                yield f"“{cue}” ({manner.name}) is not in the quote", both
+        for source in sources:
+            for cue, reached in _governed(source, manner):
+                if _dropped(reached, claim, sources, manner):
+                    both = reached[0].stem in claim.stems
+                    yield f"the quote's “{cue}” ({manner.name}) is not in the sentence", both
 
 
 def _governed(reading: Reading, manner: Manner) -> Iterator[tuple[str, list[Word]]]:

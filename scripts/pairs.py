@@ -3,8 +3,8 @@
 SNLI's captions; this project's own pairs, written by language models; and what is made of these by
 code, in each round anew: sentences of the passage and those that follow from it, with one word
 turned into its contrary, one put in the place of another that says the same, two things exchanged,
-or a phrase put in. Contraries and words that say the same are not a list: they are the words in
-which one written sentence differs from another.
+or a phrase put in; and a corruption of evals/corruptions.py, with its words of dev. Contraries and
+words that say the same are those in which one written sentence differs from another.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import hashlib
 import json
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
@@ -42,14 +43,25 @@ _JOINT = re.compile(
 _LONGEST_THING = 2
 _ENUMERATED = re.compile(r"(?:,| and| or)+ (?:the )?")
 _TOKEN = re.compile(r"\w[\w’'-]*|[^\w\s]")
-# Words in which a sentence that follows differs from its passage, at most; and the shortest such
-# word: of shorter ones too much depends on what stands about them.
+# Places in which a sentence that follows differs from its passage, at most; the shortest word that
+# is taken from there: of shorter ones too much depends on what stands about them; and in how many
+# passages one must have stood for the other to say the same elsewhere too.
 _MOST_CHANGED = 3
 _SHORTEST = 5
-# What can be put into another sentence: between commas, or between one and the end.
+_OFTEN = 2
+_JOINING = frozenset(
+    "under after before within about above below against between through during since until while "
+    "where which whose their there these those other others every still again".split()
+)
+# "turned down", "Study Group": another word says something else there.
+_NO_PHRASE = r"(?! (?:up|down|out|over|off|away)\b)"
+_WORD = re.compile(rf"\b[a-z]+\b{_NO_PHRASE}|^[A-Z][a-z]+\b{_NO_PHRASE}")
+_ENDINGS = ("ing", "ed", "ly", "s")
+# What can be put into another sentence: from a comma to the end, or shorter, to the next comma.
 _PHRASE = re.compile(
     r", ((?:with|by|under|after|before|in|through|using|despite|because|without|thanks|following|"
-    r"which|who|where|while|although|so|and) [^,.;:()]{12,70})(?=[,.;])"
+    r"which|where|while|although) [^,.;:()]{12,70}(?=[.;](?:\s|$))|"
+    r"(?:with|by|under|after|before|despite|without|thanks|following) [^,.;:()]{12,50}(?=, ))"
 )
 
 
@@ -95,35 +107,41 @@ def written(source: dict[str, Any]) -> Iterator[Pair]:
         yield Pair(source["source"], claim, UNSUPPORTED)
 
 
-def stock(sources: Sequence[dict[str, Any]]) -> Stock:
+def gathered(sources: Sequence[dict[str, Any]]) -> Stock:
     """What was written to say the contrary or the same, each pair of words in both directions."""
     contrary: dict[str, list[str]] = {}
-    alike: dict[str, list[str]] = {}
+    alike: Counter[tuple[str, str]] = Counter()
     phrases: list[str] = []
     for source in sources:
         true = [source["source"], *_sentences(source["source"]), *source["faithful"]]
         phrases += _PHRASE.findall(source["source"])
         for kind, wrong in source["wrong"].items():
             if kind.startswith("opposite"):
-                words = next(filter(None, (_changed(one, wrong, 1) for one in true)), [])
-                for one, other in words:
-                    if not _is_related(one, other):
+                found = next(filter(None, (_exchanged_words(one, wrong, 1) for one in true)), [])
+                for one, other in found:
+                    if not _is_related(one, other) and _ending(one) == _ending(other):
                         _enter(contrary, one, other)
-        for claim in source["faithful"]:
-            for one, other in _changed(source["source"], claim, _MOST_CHANGED):
-                if _is_related(one, other):
-                    _enter(alike, one, other)
-    return Stock(contrary, alike, phrases)
+        found = [
+            (min(pair), max(pair))
+            for claim in source["faithful"]
+            for pair in _exchanged_words(source["source"], claim, _MOST_CHANGED)
+            if _is_related(*pair) and not _JOINING & {*pair}
+        ]
+        alike.update(set(found))
+    same: dict[str, list[str]] = {}
+    for (one, other), count in alike.items():
+        if count >= _OFTEN and stem_of(one, "en") != stem_of(other, "en"):
+            _enter(same, one, other)
+    return Stock(contrary, same, phrases)
 
 
-def own(sources: Sequence[dict[str, Any]], has: Stock, rng: random.Random) -> Iterator[Pair]:
-    """One round: what was written, and what is made of it anew, right and wrong. Of two sources and
-    more."""
+def own(sources: Sequence[dict[str, Any]], stock: Stock, rng: random.Random) -> Iterator[Pair]:
+    """One round: what was written, and what is made of it anew. Of two sources and more."""
     for number, source in enumerate(sources):
         text = source["source"]
         elsewhere = sources[(number + rng.randrange(1, len(sources))) % len(sources)]
         pairs = [*written(source), Pair(text, rng.choice(elsewhere["faithful"]), UNSUPPORTED)]
-        pairs += [Pair(text, *made) for made in changed(source, has, rng)]
+        pairs += [Pair(text, *made) for made in made_of(source, stock, rng)]
         # The check puts the submitter's name in front.
         submitter = rng.choice(_NAME.findall(elsewhere["source"]) or [""])
         for pair in pairs:
@@ -135,34 +153,31 @@ def own(sources: Sequence[dict[str, Any]], has: Stock, rng: random.Random) -> It
             yield Pair(passage, pair.claim, pair.label)
 
 
-def changed(source: dict[str, Any], has: Stock, rng: random.Random) -> Iterator[tuple[str, int]]:
+def made_of(source: dict[str, Any], stock: Stock, rng: random.Random) -> Iterator[tuple[str, int]]:
     """What is made of a passage's sentences and of those that follow from it, with its label."""
     text, sentences = source["source"], _sentences(source["source"])
     for copied in (text, rng.choice(sentences)):
         yield copied, FOLLOWS
     for told in (rng.choice([text, *sentences]), rng.choice(source["faithful"])):
         yield from ((one, UNSUPPORTED) for one in exchanged(told, rng))
-        same = replaced(told, has.alike, rng)
+        same = replaced(told, stock.alike, rng)
         if same:
             yield same, FOLLOWS
-        contrary = replaced(rng.choice([told, same or told]), has.contrary, rng)
+        contrary = replaced(rng.choice([told, same or told]), stock.contrary, rng)
         if contrary:
             yield contrary, UNSUPPORTED
     told = rng.choice([*sentences, *source["faithful"]])
     made = [wrong for kind, wrong in corruptions(told, "dev") if kind != "attribution"]
     yield from ((one, UNSUPPORTED) for one in rng.sample(made, min(1, len(made))))
-    if has.phrases:
-        phrase = rng.choice(has.phrases)
-        if phrase not in text:
-            yield (
-                with_phrase(rng.choice([*sentences, *source["faithful"]]), phrase, rng),
-                UNSUPPORTED,
-            )
+    phrases = [one for one in stock.phrases if one not in text]
+    if phrases:
+        longer = with_phrase(told, rng.choice(phrases), rng)
+        yield longer, UNSUPPORTED
 
 
 def replaced(text: str, words: Words, rng: random.Random) -> str | None:
     """One word by another that ``words`` has for it; None where there is none."""
-    known = [found for found in _TOKEN.finditer(text) if found[0].lower() in words]
+    known = [found for found in _WORD.finditer(text) if found[0].lower() in words]
     if not known:
         return None
     found = rng.choice(known)
@@ -210,12 +225,13 @@ def _sentences(text: str) -> list[str]:
     return [span.of(text) for span in sentence_spans(text)]
 
 
-def _changed(one: str, other: str, most: int) -> list[tuple[str, str]]:
-    """The words of ``one`` in whose place ``other`` has another; none where more is changed."""
+def _exchanged_words(one: str, other: str, most: int) -> list[tuple[str, str]]:
+    """The single long words in whose place ``other`` has one too; none where the two differ in
+    more than ``most`` places."""
     first, second = _TOKEN.findall(one), _TOKEN.findall(other)
     compared = difflib.SequenceMatcher(None, first, second, autojunk=False)
     ways = [way for way in compared.get_opcodes() if way[0] != "equal"]
-    if len(ways) > most or compared.ratio() < 0.5:
+    if len(ways) > most:
         return []
     return [
         (old, new)
@@ -225,6 +241,10 @@ def _changed(one: str, other: str, most: int) -> list[tuple[str, str]]:
         and (new := second[j].lower()).isalpha()
         and min(len(old), len(new)) >= _SHORTEST
     ]
+
+
+def _ending(word: str) -> str:
+    return next((ending for ending in _ENDINGS if word.endswith(ending)), "")
 
 
 def _is_related(one: str, other: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 import torch
@@ -13,10 +14,12 @@ from scripts.pairs import (
     FOLLOWS,
     NEUTRAL,
     UNSUPPORTED,
+    Stock,
     exchanged,
+    gathered,
+    made_of,
     own,
     replaced,
-    stock,
     with_phrase,
 )
 
@@ -53,54 +56,83 @@ def test_what_has_no_two_things_that_matter_is_left(text: str) -> None:
     assert all(exchanged(text, random.Random(seed)) == [] for seed in range(20))
 
 
-PAPER = {
-    "source": "The agency published its first report, after a long debate, in May.",
-    "faithful": ["The agency issued its first report in May, after a long debate."],
-    "wrong": {
-        "opposite": "The agency suppressed its first report, after a long debate, in May.",
-        "addition": "The agency published its first draft, after a long debate, in May.",
-    },
-}
+TOLD = "The agency published its first report in May, after a long debate with its members."
+ISSUED = TOLD.replace("published", "issued")
+SUPPRESSED = TOLD.replace("published", "suppressed")
+
+
+def passage(number: int, faithful: str, opposite: str) -> dict[str, Any]:
+    """Others with the same words in them."""
+    texts = [text.replace("May", str(2000 + number)) for text in (TOLD, faithful, opposite)]
+    return {"source": texts[0], "faithful": [texts[1]], "wrong": {"opposite": texts[2]}}
 
 
 def test_contraries_and_words_that_say_the_same_are_read_off_what_was_written() -> None:
-    near = dict(PAPER, faithful=[PAPER["source"].replace("published", "issued")])
-    found = stock([near])
+    found = gathered([passage(number, ISSUED, SUPPRESSED) for number in range(2)])
     assert found.contrary == {"published": ["suppressed"], "suppressed": ["published"]}
     assert found.alike == {"published": ["issued"], "issued": ["published"]}
-    assert found.phrases == ["after a long debate"]
+    assert set(found.phrases) == {"after a long debate with its members"}
 
 
-def test_words_that_lexicon_holds_related_are_no_contraries_and_others_not_alike() -> None:
-    same = {"opposite": PAPER["source"].replace("published", "issued")}
-    other = PAPER["source"].replace("published", "suppressed")
-    found = stock([dict(PAPER, faithful=[other], wrong=same)])
+def test_what_says_the_same_once_only_may_say_something_else_elsewhere() -> None:
+    assert gathered([passage(1, ISSUED, SUPPRESSED)]).alike == {}
+
+
+def test_related_words_are_no_contraries_and_others_not_alike() -> None:
+    found = gathered([passage(number, SUPPRESSED, ISSUED) for number in range(2)])
     assert found.contrary == found.alike == {}
+
+
+def test_contraries_have_one_form() -> None:
+    found = gathered([passage(1, ISSUED, TOLD.replace("published", "withhold"))])
+    assert found.contrary == {}
 
 
 @pytest.mark.parametrize(
     ("text", "made"),
     [
-        ("Published reports help.", "Issued reports help."),
-        ("All is published; all ends.", "All is issued; all ends."),
-        ("Nothing of it is known.", None),
-        ("", None),
+        ("Published reports help.", {"Issued reports help."}),
+        (
+            "All is published; all published ends.",
+            {"All is issued; all published ends.", "All is published; all issued ends."},
+        ),
+        # Of a phrase or a name no single word can be replaced.
+        ("It was published out of turn by the Published Bureau.", {None}),
+        ("Nothing of it is known.", {None}),
+        ("", {None}),
     ],
 )
-def test_one_word_is_replaced_and_keeps_its_capital(text: str, made: str | None) -> None:
-    assert replaced(text, {"published": ["issued"]}, random.Random(1)) == made
+def test_one_word_is_replaced_and_keeps_its_capital(text: str, made: set[str | None]) -> None:
+    words = {"published": ["issued"]}
+    assert {replaced(text, words, random.Random(seed)) for seed in range(20)} == made
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_a_phrase_goes_before_a_comma_or_the_end(seed: int) -> None:
-    made = with_phrase("We met, and we left.", "after a vote", random.Random(seed))
-    assert made in {"We met, after a vote, and we left.", "We met, and we left, after a vote."}
+def test_a_phrase_goes_before_a_comma_or_the_end() -> None:
+    made = {
+        with_phrase("We met, and we left.", "after a vote", random.Random(seed))
+        for seed in range(20)
+    }
+    assert made == {"We met, after a vote, and we left.", "We met, and we left, after a vote."}
+
+
+def test_what_is_made_of_a_passage_has_its_label() -> None:
+    source = {"source": TOLD, "faithful": [ISSUED], "wrong": {}}
+    stock = Stock({"first": ["last"]}, {"debate": ["discussion"]}, ["despite criticism"])
+    labels: dict[str, set[int]] = {"last": set(), "discussion": set(), "criticism": set()}
+    for seed in range(40):
+        for claim, label in made_of(source, stock, random.Random(seed)):
+            assert label == UNSUPPORTED or claim.replace("discussion", "debate") in {TOLD, ISSUED}
+            for word, seen in labels.items():
+                if word in claim:
+                    seen.add(label)
+    assert labels["last"] == labels["criticism"] == {UNSUPPORTED}
+    assert labels["discussion"] == {FOLLOWS, UNSUPPORTED}
 
 
 def test_a_round_has_what_was_written_with_its_labels_and_copies_that_follow() -> None:
     pairs = [
         one
-        for one in own([SOURCE, OTHER], stock([SOURCE, OTHER]), random.Random(1))
+        for one in own([SOURCE, OTHER], gathered([SOURCE, OTHER]), random.Random(1))
         if SOURCE["source"] in one.passage
     ]
     labels = {pair.claim: pair.label for pair in pairs}

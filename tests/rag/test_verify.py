@@ -275,17 +275,6 @@ def test_names_that_change_places_are_found(verifier: Verifier) -> None:
     assert not held(verifier, lead, ANALYSIS).supported
 
 
-def test_five_sentences_are_checked_in_a_fraction_of_a_second(verifier: Verifier) -> None:
-    import time
-
-    sentences = [right for _, quote, right, _ in PAIRS if quote in (ANALYSIS, SUMMIT)]
-    held(verifier, sentences[0], ANALYSIS)
-    started = time.process_time()
-    for sentence in sentences[:5]:
-        held(verifier, sentence, ANALYSIS)
-    assert time.process_time() - started < 2
-
-
 @pytest.mark.parametrize(
     ("quotes", "read"),
     [
