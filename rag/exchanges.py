@@ -3,7 +3,8 @@
 Both are parsed. A word that does what the source has done to it, or that stands in a role which
 the source gives to another word of the sentence, says something else. What the source does not
 tell is left to others, and so are other words than the source's. A parser errs in long sentences,
-so a finding speaks against a sentence, but does not condemn it by itself. English only.
+so a finding speaks against a sentence, but does not condemn it by itself; unless both who does it
+and to whom are exchanged, in which it has not been seen to err. English only.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ _EMPTY = frozenset(
 # In which other ways a source can give the same role.
 _ALSO = {AGENT: frozenset({AGENT, OWNER}), PATIENT: frozenset({PATIENT, "of"})}
 _VAGUE = frozenset({"of", OWNER, MODIFIER, COMPLEMENT})
+_ACTING = frozenset({AGENT, PATIENT})
 _NOT_TOLD = frozenset({MODIFIER, COMPLEMENT, OWNER, "of"})
 _ARGUMENTS = frozenset({"NOUN", "PROPN", "ADJ"})
 
@@ -42,6 +44,13 @@ def exchanged(claim: Reading, sources: Sequence[Reading]) -> list[str]:
     return list(dict.fromkeys(_Comparison(claim.text, [s.text for s in sources]).reasons()))
 
 
+def reversed_verbs(claim: Reading, sources: Sequence[Reading]) -> list[str]:
+    """A reason for each verb of which agent and patient have each other's place."""
+    if not in_english(claim, sources):
+        return []
+    return list(_Comparison(claim.text, [s.text for s in sources]).reversals())
+
+
 class _Comparison:
     def __init__(self, claim: str, sources: Sequence[str]) -> None:
         self._claim, self._sources = claim, sources
@@ -57,32 +66,50 @@ class _Comparison:
             if self._telling(edge):
                 yield from self._against(edge)
 
+    def reversals(self) -> Iterator[str]:
+        turned: dict[int, dict[str, Edge]] = {}
+        for edge in edges(self._claim):
+            if self._telling(edge) and self._is_turned(edge, self._given(edge)[0]):
+                turned.setdefault(edge.head, {})[edge.role] = edge
+        for found in turned.values():
+            if len(found) == len(_ACTING):
+                verb, agent = (
+                    self._tokens[at].text for at in (found[AGENT].head, found[AGENT].dep)
+                )
+                yield f"“{agent}” as agent of “{verb}”: the quote has agent and patient exchanged"
+
     def _telling(self, edge: Edge) -> bool:
         head, dep = self._tokens[edge.head], self._tokens[edge.dep]
         doing = edge.role != AGENT or head.pos == "VERB"
         return doing and head.lemma not in _EMPTY and dep.pos in _ARGUMENTS
 
     def _against(self, edge: Edge) -> Iterator[str]:
-        heads = self._at(edge.head)
-        here = set(self._at(edge.dep))
-        as_here = _ALSO.get(edge.role, frozenset({edge.role}))
-        given: set[str] = set()
-        others: list[_Place] = []
-        for head in heads:
-            for role, place, below in self._around(head):
-                if place in here:
-                    given.add(role)
-                elif below and role in as_here and self._word(place).noun:
-                    others.append(place)
-        if not heads or not here or given & (as_here | _VAGUE):
-            return
+        given, others = self._given(edge)
         told = f"“{self._tokens[edge.dep].text}” as {edge.role} of “{self._tokens[edge.head].text}”"
-        if edge.role in {AGENT, PATIENT} and given & {AGENT, PATIENT}:
+        if self._is_turned(edge, given):
             yield f"{told}: the quote has the roles the other way round"
         elif not given and edge.role not in _NOT_TOLD:
             named = [one for one in others if self._elsewhere(one, edge)]
-            if named and not self._one_phrase(others, here):
+            if named and not self._one_phrase(others, set(self._at(edge.dep))):
                 yield f"{told}: the quote has “{self._word(named[0]).text}” there"
+
+    def _given(self, edge: Edge) -> tuple[set[str], list[_Place]]:
+        """The roles that the sources give to the same two words, and what has this role there;
+        nothing where one of the words is not there."""
+        here = set(self._at(edge.dep))
+        given: set[str] = set()
+        others: list[_Place] = []
+        for head in self._at(edge.head) if here else ():
+            for role, place, below in self._around(head):
+                if place in here:
+                    given.add(role)
+                elif below and role in _as_here(edge) and self._word(place).noun:
+                    others.append(place)
+        return given, others
+
+    def _is_turned(self, edge: Edge, given: set[str]) -> bool:
+        same = given & (_as_here(edge) | _VAGUE)
+        return edge.role in _ACTING and bool(given & _ACTING) and not same
 
     def _at(self, place: int) -> list[_Place]:
         stem = stems(self._claim)[place]
@@ -120,3 +147,7 @@ class _Comparison:
 
     def _word(self, place: _Place) -> Token:
         return parse(self._sources[place.source])[place.at]
+
+
+def _as_here(edge: Edge) -> frozenset[str]:
+    return _ALSO.get(edge.role, frozenset({edge.role}))

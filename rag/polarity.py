@@ -41,13 +41,14 @@ NEGATION = _manner(
     r"not\b(?! only\b| just\b| merely\b)|neither\b|nor\b|no longer\b|cannot\b|"
     r"never\b(?! (?:\w+ )?(?:more|greater|better)\b| before\b)|"
     r"no\b(?! later\b| doubt\b)|none\b|without\b|[a-z]+n't\b|hardly\b|fails? to\b|failed to\b|"
-    r"failing to\b|unable to\b|refus(?:e|es|ed) to\b",
+    r"failing to\b|unable to\b|refus(?:e|es|ed) to\b|(?:has|have|had|is|are) yet to\b|nobody\b|"
+    r"no one\b",
     r"lack|absen|fail|prevent|unfit|unable|inability|incompat|in(?:sufficien|adequa)|"
     r"gap|insufficient|limit(?:s|ed|ing)?\b|hinder|hamper|block(?!chain)|despite|"
     r"rather than|instead of|difficult|"
     r"obstacle|imped|miss(?:es|ed|ing)?\b|neglect|overlook|ignor|non-?\w+|"
-    r"un(?!ited)\w+ed\b|un\w+able\b|avoid|end(?:s|ed|ing)?\b|stop|"
-    r"cease|free from|against|restrict|reject|den(?:y|ies|ied)|nothing|nobody|yet to|beyond|"
+    r"un(?!ited)\w+ed\b|un\w+able\b|avoid|(?<!-)end(?:s|ed|ing)?\b(?!-)|stop|"
+    r"cease|free from|against|restrict|reject|den(?:y|ies|ied)|nothing|beyond|"
     r"in[a-z]+ible\b|im[a-z]+ible\b|outweigh|over\b|instead|wanting|shortage|too\b",
 )
 PLAN = _manner(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.embedder import HashedBagOfWords
 from corpus.multilingual import MultilingualEmbedder
 from corpus.transformer import SentenceTransformerEmbedder
 from rag.entailment import CrossEncoder
@@ -221,8 +222,6 @@ def test_an_empty_quote_supports_nothing(quote: str, verifier: Verifier) -> None
 
 @given(st.text(min_size=1, max_size=200))
 def test_a_quote_supports_itself(text: str) -> None:
-    from corpus.embedder import HashedBagOfWords
-
     fake = HashedBagOfWords()
     found = held(Verifier(fake, fake), text, text)
     assert found.supported == bool(text.strip()), found
@@ -230,8 +229,6 @@ def test_a_quote_supports_itself(text: str) -> None:
 
 @given(st.text(max_size=120), st.text(max_size=120))
 def test_any_two_texts_get_a_finding(sentence: str, quote: str) -> None:
-    from corpus.embedder import HashedBagOfWords
-
     fake = HashedBagOfWords()
     found = held(Verifier(fake, fake), sentence, quote)
     assert 0 <= found.score <= 1
@@ -288,8 +285,6 @@ def test_quotes_longer_than_it_learned_on_are_left_to_likeness(
     quotes: list[str], read: list[str]
 ) -> None:
     """Else it would judge by a part of them only."""
-    from corpus.embedder import HashedBagOfWords
-
     fake, certain = HashedBagOfWords(), Certain(0.5)
     check = Verifier(fake, fake, entailment=certain)
     check.check(
@@ -358,3 +353,47 @@ def test_what_a_parser_finds_counts_where_it_does_not_surely_follow(
     found = held(check, "All victims are boys.", quote)
     assert found.supported is supported
     assert any("of how many" in reason for reason in found.reasons) is not supported
+
+
+@pytest.mark.parametrize(
+    ("quote", "right", "wrong"),
+    [
+        (
+            "The treaty does not prohibit end-to-end encryption.",
+            "End-to-end encryption is not prohibited by the treaty.",
+            "The treaty prohibits end-to-end encryption.",
+        ),
+        (
+            "The network trains teachers.",
+            "Teachers are trained by the network.",
+            "The network is trained by teachers.",
+        ),
+        (
+            "Member States have yet to ratify the protocol.",
+            "Member States have not ratified the protocol.",
+            "Member States have ratified the protocol.",
+        ),
+        (
+            "Nobody opposed the draft.",
+            "No one opposed the draft.",
+            "Somebody opposed the draft.",
+        ),
+    ],
+)
+def test_what_the_cross_encoder_takes_for_the_same_is_told_apart_by_rules(
+    quote: str, right: str, wrong: str
+) -> None:
+    check = Verifier(HashedBagOfWords(), HashedBagOfWords(), entailment=Certain(0.95))
+    evidence = [Evidence(quote, "ECPAT International")]
+    assert check.examine(right, evidence).reasons == ()
+    assert check.examine(wrong, evidence).reasons
+
+
+@pytest.mark.parametrize(("probability", "counts"), [(0.95, False), (0.2, True)])
+def test_a_negation_of_a_word_that_the_quote_has_not_counts_where_there_is_doubt(
+    probability: float, counts: bool
+) -> None:
+    check = Verifier(HashedBagOfWords(), HashedBagOfWords(), entailment=Certain(probability))
+    evidence = [Evidence("Possession of such images remains legal here.", "ECPAT International")]
+    found = check.examine("Possession of such images is not banned here.", evidence)
+    assert any("negation" in reason for reason in found.reasons) == counts
