@@ -21,6 +21,8 @@ _EMPTY = frozenset(
     "be have do make take use continue begin start seek plan aim help keep try want need remain "
     "intend go work hope expect get let".split()
 )
+# Whoever meets somebody is met by them.
+_MUTUAL = frozenset("meet marry resemble equal match border".split())
 # In which other ways a source can give the same role.
 _ALSO = {AGENT: frozenset({AGENT, OWNER}), PATIENT: frozenset({PATIENT, "of"})}
 _VAGUE = frozenset({"of", OWNER, MODIFIER, COMPLEMENT})
@@ -81,7 +83,7 @@ class _Comparison:
     def _telling(self, edge: Edge) -> bool:
         head, dep = self._tokens[edge.head], self._tokens[edge.dep]
         doing = edge.role != AGENT or head.pos == "VERB"
-        return doing and head.lemma not in _EMPTY and dep.pos in _ARGUMENTS
+        return doing and head.lemma not in _EMPTY | _MUTUAL and dep.pos in _ARGUMENTS
 
     def _against(self, edge: Edge) -> Iterator[str]:
         given, others = self._given(edge)

@@ -74,6 +74,21 @@ def test_exchanged_roles_are_found_and_other_order_is_not(
 
 
 @pytest.mark.parametrize(
+    ("quote", "claim", "count"),
+    [
+        ("The network trains teachers.", "The network is trained by teachers.", 1),
+        ("The network trains teachers.", "Teachers are trained by the network.", 0),
+        # One side only, and whoever meets somebody is met by them.
+        ("The network trains teachers.", "Teachers train police officers.", 0),
+        ("ECPAT met the operators.", "The operators met ECPAT.", 0),
+    ],
+)
+def test_a_verb_is_reversed_when_both_its_sides_are(quote: str, claim: str, count: int) -> None:
+    found = exchanges.reversed_verbs(read(claim, "en", ()), [read(quote, "en", ())])
+    assert len(found) == count
+
+
+@pytest.mark.parametrize(
     "told",
     [
         "Members elect the chair of the Alliance.",
