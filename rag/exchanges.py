@@ -3,8 +3,8 @@
 Both are parsed. A word that does what the source has done to it, or that stands in a role which
 the source gives to another word of the sentence, says something else. What the source does not
 tell is left to others, and so are other words than the source's. A parser errs in long sentences,
-so a finding speaks against a sentence, but does not condemn it by itself; unless both who does it
-and to whom are exchanged, in which it has not been seen to err. English only.
+so a finding speaks against a sentence, but does not condemn it by itself, unless both who does it
+and to whom are exchanged. English only.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ _EMPTY = frozenset(
     "be have do make take use continue begin start seek plan aim help keep try want need remain "
     "intend go work hope expect get let".split()
 )
-# Whoever meets somebody is met by them.
-_MUTUAL = frozenset("meet marry resemble equal match border".split())
+# Whoever meets somebody is met by them, and children face risks that face them.
+_MUTUAL = frozenset(
+    "meet marry resemble equal border face confront accompany join mirror complement parallel "
+    "overlap".split()
+)
 # In which other ways a source can give the same role.
 _ALSO = {AGENT: frozenset({AGENT, OWNER}), PATIENT: frozenset({PATIENT, "of"})}
 _VAGUE = frozenset({"of", OWNER, MODIFIER, COMPLEMENT})
@@ -75,15 +78,14 @@ class _Comparison:
                 turned.setdefault(edge.head, {})[edge.role] = edge
         for found in turned.values():
             if len(found) == len(_ACTING):
-                verb, agent = (
-                    self._tokens[at].text for at in (found[AGENT].head, found[AGENT].dep)
-                )
+                verb = self._tokens[found[AGENT].head].text
+                agent = self._tokens[found[AGENT].dep].text
                 yield f"“{agent}” as agent of “{verb}”: the quote has agent and patient exchanged"
 
     def _telling(self, edge: Edge) -> bool:
         head, dep = self._tokens[edge.head], self._tokens[edge.dep]
         doing = edge.role != AGENT or head.pos == "VERB"
-        return doing and head.lemma not in _EMPTY | _MUTUAL and dep.pos in _ARGUMENTS
+        return doing and head.lemma not in _EMPTY and dep.pos in _ARGUMENTS
 
     def _against(self, edge: Edge) -> Iterator[str]:
         given, others = self._given(edge)
@@ -110,6 +112,8 @@ class _Comparison:
         return given, others
 
     def _is_turned(self, edge: Edge, given: set[str]) -> bool:
+        if self._tokens[edge.head].lemma in _MUTUAL:
+            return False
         same = given & (_as_here(edge) | _VAGUE)
         return edge.role in _ACTING and bool(given & _ACTING) and not same
 

@@ -41,8 +41,7 @@ NEGATION = _manner(
     r"not\b(?! only\b| just\b| merely\b)|neither\b|nor\b|no longer\b|cannot\b|"
     r"never\b(?! (?:\w+ )?(?:more|greater|better)\b| before\b)|"
     r"no\b(?! later\b| doubt\b)|none\b|without\b|[a-z]+n't\b|hardly\b|fails? to\b|failed to\b|"
-    r"failing to\b|unable to\b|refus(?:e|es|ed) to\b|(?:has|have|had|is|are) yet to\b|nobody\b|"
-    r"no one\b",
+    r"failing to\b|unable to\b|refus(?:e|es|ed) to\b|yet to\b|nobody\b",
     r"lack|absen|fail|prevent|unfit|unable|inability|incompat|in(?:sufficien|adequa)|"
     r"gap|insufficient|limit(?:s|ed|ing)?\b|hinder|hamper|block(?!chain)|despite|"
     r"rather than|instead of|difficult|"
@@ -87,47 +86,40 @@ _WANTS = re.compile(r"\b(?:did|does|do|was|were|is|are)$", re.IGNORECASE)
 
 def disagreements(
     claim: Reading, sources: Sequence[Reading], headings: Sequence[str] = ()
-) -> list[str]:
-    """A reason for each negation, plan, possibility or duty of a word that both sides have, and
-    that only one side has it in."""
+) -> tuple[list[str], list[str]]:
+    """A reason for each negation, plan, possibility or duty that only one side has.
+
+    First those of a word that both sides have, possibilities that the sentence drops, and plans
+    told as done; then those of a word that the other side may have other words for.
+    """
+    certain: list[str] = []
+    loose: list[str] = []
     if not in_english(claim, sources):
-        return []
-    planned = _is_planned(headings)
-    reasons = [found for found, both in _one_sided(claim, sources, headings) if both]
+        return certain, loose
+    planned = any(_FUTURE_HEADING.search(heading) for heading in headings)
+    for manner in _MANNERS:
+        if manner is PLAN and planned:
+            continue
+        for reason, both in _one_sided(manner, claim, sources):
+            (certain if both else loose).append(reason)
     if planned or any(PLAN.cues.search(source.text) for source in sources):
-        reasons += _done_before_time(claim, sources, planned=planned)
-    return reasons
-
-
-def unmatched(
-    claim: Reading, sources: Sequence[Reading], headings: Sequence[str] = ()
-) -> list[str]:
-    """The same of a word that the other side has not: it may say so in words of its own."""
-    if not in_english(claim, sources):
-        return []
-    return [found for found, both in _one_sided(claim, sources, headings) if not both]
-
-
-def _is_planned(headings: Sequence[str]) -> bool:
-    return any(_FUTURE_HEADING.search(heading) for heading in headings)
+        certain += _done_before_time(claim, sources, planned=planned)
+    return certain, loose
 
 
 def _one_sided(
-    claim: Reading, sources: Sequence[Reading], headings: Sequence[str]
+    manner: Manner, claim: Reading, sources: Sequence[Reading]
 ) -> Iterator[tuple[str, bool]]:
-    """What only one side has, and whether both have the first word that the cue reaches."""
-    for manner in _MANNERS:
-        if manner is PLAN and _is_planned(headings):
-            continue
-        for cue, reached in _governed(claim, manner):
-            if not _matched(reached, claim, sources, manner):
-                both = bool(_places_of(reached[0], claim, sources))
-                yield f"“{cue}” ({manner.name}) is not in the quote", both
-        for source in sources:
-            for cue, reached in _governed(source, manner):
-                if _dropped(reached, claim, sources, manner):
-                    both = reached[0].stem in claim.stems
-                    yield f"the quote's “{cue}” ({manner.name}) is not in the sentence", both
+    """What only one side has; and whether the other has the first word that the cue reaches."""
+    for cue, reached in _governed(claim, manner):
+        if not _matched(reached, claim, sources, manner):
+            both = bool(_places_of(reached[0], claim, sources))
+            yield f"“{cue}” ({manner.name}) is not in the quote", both
+    for source in sources:
+        for cue, reached in _governed(source, manner):
+            if _dropped(reached, claim, sources, manner):
+                both = manner is POSSIBILITY or reached[0].stem in claim.stems
+                yield f"the quote's “{cue}” ({manner.name}) is not in the sentence", both
 
 
 def _governed(reading: Reading, manner: Manner) -> Iterator[tuple[str, list[Word]]]:
@@ -151,7 +143,7 @@ def _matched(
     for word in reached:
         places = _places_of(word, claim, sources)
         if places and manner is not DUTY:
-            return any(_marked(source, other, manner) for source, other in places)
+            return any(_marked(source, other, manner, [claim]) for source, other in places)
     return any(manner.hints.search(source.text) for source in sources)
 
 
@@ -180,8 +172,8 @@ def _dropped(
         near = {word.stem for word in reached}
         return manner is POSSIBILITY and bool(near & claim.stems) and not _hinted(claim, manner)
     return any(
-        not _marked(claim, word, manner)
-        and all(_marked(*place, manner) for place in _places_of(word, claim, sources))
+        not _marked(claim, word, manner, sources)
+        and all(_marked(*place, manner, [claim]) for place in _places_of(word, claim, sources))
         for word in at
     )
 
@@ -190,18 +182,32 @@ def _hinted(claim: Reading, manner: Manner) -> bool:
     return manner.hints.search(claim.text) is not None
 
 
-def _marked(reading: Reading, word: Word, manner: Manner) -> bool:
-    """Whether a cue or hint stands among the words ahead of the word, or right behind it."""
+def _marked(reading: Reading, word: Word, manner: Manner, others: Sequence[Reading]) -> bool:
+    """Whether a cue or hint stands among the words ahead of the word, or right behind it.
+
+    A hint of negation that the other side has as often ("violence against children") tells
+    nothing, unless it is in a cue there.
+    """
     opening = max(0, word.place - _AHEAD)
     if manner is NEGATION:
         opening = max(opening, next(w.place for w in reading.words if w.clause == word.clause))
     ahead = reading.words[opening].start
     behind = reading.words[min(len(reading.words) - 1, word.place + _BEHIND)]
     text = reading.text
-    if manner.hints.search(text[ahead : word.start]):
-        return True
-    found = manner.hints.search(text[word.start + len(word.text) : behind.start + len(behind.text)])
-    return found is not None
+    after = word.start + len(word.text)
+    parts = text[ahead : word.start], text[after : behind.start + len(behind.text)]
+    told = manner.cues.sub(" ", " ".join(other.text for other in others))
+    return any(
+        manner is not NEGATION
+        or manner.cues.match(found.group())
+        or _times(found.group(), text) > _times(found.group(), told)
+        for part in parts
+        for found in manner.hints.finditer(part)
+    )
+
+
+def _times(hint: str, text: str) -> int:
+    return len(re.findall(rf"\b{re.escape(hint)}", text, re.IGNORECASE))
 
 
 def _done_before_time(claim: Reading, sources: Sequence[Reading], *, planned: bool) -> list[str]:

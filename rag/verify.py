@@ -2,7 +2,7 @@
 
 First the rules, each of which rejects by itself and says why: whom it is attributed to, numbers,
 names, negation and modality, roles. Then whether it follows from the quotes and how much of it they
-have, as one probability. Three things do not reject where the cross-encoder is nearly certain: a
+have, as one probability. Three things do not reject where the cross-encoder finds it likely: a
 negation or modality of a word that only one side has, a word in another's place, and what a parser
 finds, unless it is that agent and patient of a verb are exchanged. Where no cross-encoder has read
 the sentence, the parser has no say. The check is offline and gives the same finding every time.
@@ -44,8 +44,10 @@ _SHORTEST = 30
 _RAREST = 1e-3
 # The cross-encoder learned on passages of a few sentences; of longer ones it would see a part only.
 _MOST_READ = 2
-# Where it follows with this probability or more, these are wrong more often than right.
+# From which probability on that it follows a finding is wrong at least as often as right: a word in
+# another's place and what the parser finds; and a negation of a word that the quote has not.
 _FOLLOWS = 0.7
+_SURELY = 0.8
 _LONGEST_READ = 700
 _WORDS = re.compile(r"\w+")
 
@@ -142,7 +144,8 @@ class Verifier:
         reasons += quantities.disagreements(claim, [*sources, *context])
         if {language} == set(spoken) or language != "en":
             reasons += proper.missing(claim, [*sources, *context])
-        reasons += polarity.disagreements(claim, sources, headings)
+        put_otherwise, perhaps_otherwise = polarity.disagreements(claim, sources, headings)
+        reasons += put_otherwise
         reasons += opposites.opposites(claim, sources)
         reasons += roles.swapped(claim, sources)
         reasons += roles.other_objects(claim, sources)
@@ -156,8 +159,9 @@ class Verifier:
             across = self._across(said, quotes)
         if entailed is not None:
             reasons += exchanges.reversed_verbs(claim, sources)
+        if entailed is None or entailed < _SURELY:
+            reasons += perhaps_otherwise
         if entailed is None or entailed < _FOLLOWS:
-            reasons += polarity.unmatched(claim, sources, headings)
             reasons += opposites.substituted(claim, sources)
         if entailed is not None and entailed < _FOLLOWS:
             reasons += exchanges.exchanged(claim, sources)

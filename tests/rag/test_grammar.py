@@ -78,9 +78,10 @@ def test_exchanged_roles_are_found_and_other_order_is_not(
     [
         ("The network trains teachers.", "The network is trained by teachers.", 1),
         ("The network trains teachers.", "Teachers are trained by the network.", 0),
-        # One side only, and whoever meets somebody is met by them.
+        # One side only, and verbs that go both ways.
         ("The network trains teachers.", "Teachers train police officers.", 0),
         ("ECPAT met the operators.", "The operators met ECPAT.", 0),
+        ("Children face new risks online.", "New risks face children online.", 0),
     ],
 )
 def test_a_verb_is_reversed_when_both_its_sides_are(quote: str, claim: str, count: int) -> None:

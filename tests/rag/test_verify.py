@@ -374,9 +374,30 @@ def test_what_a_parser_finds_counts_where_it_does_not_surely_follow(
             "Member States have ratified the protocol.",
         ),
         (
+            "The guidelines were yet to be published.",
+            "The guidelines were not published.",
+            "The guidelines were published.",
+        ),
+        (
             "Nobody opposed the draft.",
             "No one opposed the draft.",
             "Somebody opposed the draft.",
+        ),
+        # Words for "not" that both have say nothing.
+        (
+            "The law does not prohibit violence against children.",
+            "Violence against children is not prohibited by the law.",
+            "The law prohibits violence against children.",
+        ),
+        (
+            "The law protects unaccompanied children.",
+            "Unaccompanied children are protected by the law.",
+            "The law does not protect unaccompanied children.",
+        ),
+        (
+            "The app could collect data on children.",
+            "The app might gather data on children.",
+            "The app gathers data on children.",
         ),
     ],
 )
