@@ -3,8 +3,8 @@
 Both are parsed. A word that does what the source has done to it, or that stands in a role which
 the source gives to another word of the sentence, says something else. What the source does not
 tell is left to others, and so are other words than the source's. A parser errs in long sentences,
-so a finding speaks against a sentence, but does not condemn it by itself, unless both who does it
-and to whom are exchanged. English only.
+so a finding speaks against a sentence, but does not condemn it by itself, unless who does it and
+to whom are exchanged with each other. English only.
 """
 
 from __future__ import annotations
@@ -42,18 +42,12 @@ class _Place:
     at: int
 
 
-def exchanged(claim: Reading, sources: Sequence[Reading]) -> list[str]:
-    """A reason for each role that a source gives to another word, or the other way round."""
+def exchanged(claim: Reading, sources: Sequence[Reading]) -> tuple[list[str], list[str]]:
+    """A reason for each verb of which agent and patient have each other's place; and, less
+    certain, for each other role that a source gives to another word, or the other way round."""
     if not in_english(claim, sources):
-        return []
-    return list(dict.fromkeys(_Comparison(claim.text, [s.text for s in sources]).reasons()))
-
-
-def reversed_verbs(claim: Reading, sources: Sequence[Reading]) -> list[str]:
-    """A reason for each verb of which agent and patient have each other's place."""
-    if not in_english(claim, sources):
-        return []
-    return list(_Comparison(claim.text, [s.text for s in sources]).reversals())
+        return [], []
+    return _Comparison(claim.text, [source.text for source in sources]).reasons()
 
 
 class _Comparison:
@@ -66,36 +60,38 @@ class _Comparison:
                 if stem:
                     self._places.setdefault(stem, []).append(_Place(source, at))
 
-    def reasons(self) -> Iterator[str]:
+    def reasons(self) -> tuple[list[str], list[str]]:
+        turned: dict[int, list[Edge]] = {}
+        perhaps: list[str] = []
         for edge in edges(self._claim):
-            if self._telling(edge):
-                yield from self._against(edge)
-
-    def reversals(self) -> Iterator[str]:
-        turned: dict[int, dict[str, Edge]] = {}
-        for edge in edges(self._claim):
-            if self._telling(edge) and self._is_turned(edge, self._given(edge)[0]):
-                turned.setdefault(edge.head, {})[edge.role] = edge
+            if not self._telling(edge):
+                continue
+            given, rivals = self._given(edge)
+            if self._is_turned(edge, given):
+                turned.setdefault(edge.head, []).append(edge)
+            elif not given and edge.role not in _NOT_TOLD:
+                perhaps += self._replaced(edge, rivals)
+        certain: list[str] = []
         for found in turned.values():
-            if len(found) == len(_ACTING):
-                verb = self._tokens[found[AGENT].head].text
-                agent = self._tokens[found[AGENT].dep].text
-                yield f"“{agent}” as agent of “{verb}”: the quote has agent and patient exchanged"
+            both = {edge.role for edge in found} == _ACTING
+            (certain if both else perhaps).extend(
+                f"{self._told(edge)}: the quote has the roles the other way round" for edge in found
+            )
+        return certain, list(dict.fromkeys(perhaps))
+
+    def _told(self, edge: Edge) -> str:
+        return f"“{self._tokens[edge.dep].text}” as {edge.role} of “{self._tokens[edge.head].text}”"
 
     def _telling(self, edge: Edge) -> bool:
         head, dep = self._tokens[edge.head], self._tokens[edge.dep]
         doing = edge.role != AGENT or head.pos == "VERB"
         return doing and head.lemma not in _EMPTY and dep.pos in _ARGUMENTS
 
-    def _against(self, edge: Edge) -> Iterator[str]:
-        given, others = self._given(edge)
-        told = f"“{self._tokens[edge.dep].text}” as {edge.role} of “{self._tokens[edge.head].text}”"
-        if self._is_turned(edge, given):
-            yield f"{told}: the quote has the roles the other way round"
-        elif not given and edge.role not in _NOT_TOLD:
-            named = [one for one in others if self._elsewhere(one, edge)]
-            if named and not self._one_phrase(others, set(self._at(edge.dep))):
-                yield f"{told}: the quote has “{self._word(named[0]).text}” there"
+    def _replaced(self, edge: Edge, rivals: Sequence[_Place]) -> Iterator[str]:
+        """A reason, where what the source has in this role stands elsewhere in the claim."""
+        named = [one for one in rivals if self._elsewhere(one, edge)]
+        if named and not self._one_phrase(rivals, set(self._at(edge.dep))):
+            yield f"{self._told(edge)}: the quote has “{self._word(named[0]).text}” there"
 
     def _given(self, edge: Edge) -> tuple[set[str], list[_Place]]:
         """The roles that the sources give to the same two words, and what has this role there;

@@ -196,14 +196,11 @@ def _marked(reading: Reading, word: Word, manner: Manner, others: Sequence[Readi
     text = reading.text
     after = word.start + len(word.text)
     parts = text[ahead : word.start], text[after : behind.start + len(behind.text)]
+    hints = [found.group() for part in parts for found in manner.hints.finditer(part)]
+    if manner is not NEGATION or not hints:
+        return bool(hints)
     told = manner.cues.sub(" ", " ".join(other.text for other in others))
-    return any(
-        manner is not NEGATION
-        or manner.cues.match(found.group())
-        or _times(found.group(), text) > _times(found.group(), told)
-        for part in parts
-        for found in manner.hints.finditer(part)
-    )
+    return any(manner.cues.match(hint) or _times(hint, text) > _times(hint, told) for hint in hints)
 
 
 def _times(hint: str, text: str) -> int:

@@ -4,8 +4,8 @@ First the rules, each of which rejects by itself and says why: whom it is attrib
 names, negation and modality, roles. Then whether it follows from the quotes and how much of it they
 have, as one probability. Three things do not reject where the cross-encoder finds it likely: a
 negation or modality of a word that only one side has, a word in another's place, and what a parser
-finds, unless it is that agent and patient of a verb are exchanged. Where no cross-encoder has read
-the sentence, the parser has no say. The check is offline and gives the same finding every time.
+finds, unless agent and patient of one verb are exchanged. Where no cross-encoder has read the
+sentence, the parser has no say. The check is offline and gives the same finding every time.
 """
 
 from __future__ import annotations
@@ -44,10 +44,11 @@ _SHORTEST = 30
 _RAREST = 1e-3
 # The cross-encoder learned on passages of a few sentences; of longer ones it would see a part only.
 _MOST_READ = 2
-# From which probability on that it follows a finding is wrong at least as often as right: a word in
-# another's place and what the parser finds; and a negation of a word that the quote has not.
-_FOLLOWS = 0.7
-_SURELY = 0.8
+# What speaks against a sentence only where the cross-encoder gives it less than this, since above
+# it is wrong as often as right: a word in another's place, what the parser finds; and a negation of
+# a word that only one side has.
+_EXCHANGED_BELOW = 0.7
+_NEGATED_BELOW = 0.8
 _LONGEST_READ = 700
 _WORDS = re.compile(r"\w+")
 
@@ -144,7 +145,7 @@ class Verifier:
         reasons += quantities.disagreements(claim, [*sources, *context])
         if {language} == set(spoken) or language != "en":
             reasons += proper.missing(claim, [*sources, *context])
-        put_otherwise, perhaps_otherwise = polarity.disagreements(claim, sources, headings)
+        put_otherwise, perhaps = polarity.disagreements(claim, sources, headings)
         reasons += put_otherwise
         reasons += opposites.opposites(claim, sources)
         reasons += roles.swapped(claim, sources)
@@ -157,15 +158,7 @@ class Verifier:
             entailed = self._entailed(said, language, evidence)
         else:
             across = self._across(said, quotes)
-        if entailed is not None:
-            reasons += exchanges.reversed_verbs(claim, sources)
-        if entailed is None or entailed < _SURELY:
-            reasons += perhaps_otherwise
-        if entailed is None or entailed < _FOLLOWS:
-            reasons += opposites.substituted(claim, sources)
-        if entailed is not None and entailed < _FOLLOWS:
-            reasons += exchanges.exchanged(claim, sources)
-            reasons += scope.disagreements(claim, sources)
+        reasons += _where_doubted(claim, sources, perhaps, entailed)
         return Examined(tuple(dict.fromkeys(reasons)), False, near, across, entailed)
 
     def _entailed(self, said: str, language: str, evidence: Sequence[Evidence]) -> float | None:
@@ -219,6 +212,21 @@ def features(seen: Examined) -> tuple[float, float, float]:
     near = seen.likeness
     entailed = 0.0 if seen.entailed is None else _logit(seen.entailed)
     return (near.lack, near.dense, entailed) if near else (0.0, 0.0, entailed)
+
+
+def _where_doubted(
+    claim: Reading, sources: Sequence[Reading], otherwise: list[str], entailed: float | None
+) -> list[str]:
+    """What counts as far as the cross-encoder doubts; the parser has a say only beside it."""
+    if entailed is None:
+        return [*otherwise, *opposites.substituted(claim, sources)]
+    reasons, perhaps = exchanges.exchanged(claim, sources)
+    if entailed < _NEGATED_BELOW:
+        reasons += otherwise
+    if entailed < _EXCHANGED_BELOW:
+        reasons += opposites.substituted(claim, sources)
+        reasons += [*perhaps, *scope.disagreements(claim, sources)]
+    return reasons
 
 
 def _languages(sentence: str, evidence: Sequence[Evidence]) -> tuple[str, list[str]]:

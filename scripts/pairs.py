@@ -117,17 +117,18 @@ def gathered(sources: Sequence[dict[str, Any]]) -> Stock:
         phrases += _PHRASE.findall(source["source"])
         for kind, wrong in source["wrong"].items():
             if kind.startswith("opposite"):
-                found = next(filter(None, (_exchanged_words(one, wrong, 1) for one in true)), [])
-                for one, other in found:
+                told = next(filter(None, (_differing(one, wrong, 1) for one in true)), [])
+                for one, other in told:
                     if not _is_related(one, other) and _ending(one) == _ending(other):
                         _enter(contrary, one, other)
-        found = [
-            (min(pair), max(pair))
-            for claim in source["faithful"]
-            for pair in _exchanged_words(source["source"], claim, _MOST_CHANGED)
-            if _is_related(*pair) and not _JOINING & {*pair}
-        ]
-        alike.update(set(found))
+        alike.update(
+            {
+                (min(pair), max(pair))
+                for claim in source["faithful"]
+                for pair in _differing(source["source"], claim, _MOST_CHANGED)
+                if _is_related(*pair) and not _JOINING & {*pair}
+            }
+        )
     same: dict[str, list[str]] = {}
     for (one, other), count in alike.items():
         if count >= _OFTEN and stem_of(one, "en") != stem_of(other, "en"):
@@ -225,7 +226,7 @@ def _sentences(text: str) -> list[str]:
     return [span.of(text) for span in sentence_spans(text)]
 
 
-def _exchanged_words(one: str, other: str, most: int) -> list[tuple[str, str]]:
+def _differing(one: str, other: str, most: int) -> list[tuple[str, str]]:
     """The single long words in whose place ``other`` has one too; none where the two differ in
     more than ``most`` places."""
     first, second = _TOKEN.findall(one), _TOKEN.findall(other)

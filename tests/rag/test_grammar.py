@@ -69,24 +69,26 @@ def test_exchanged_roles_are_found_and_other_order_is_not(
     quote: str, right: str, wrong: str
 ) -> None:
     source = [read(QUOTES[quote], "en", ())]
-    assert exchanges.exchanged(read(right, "en", ()), source) == []
-    assert exchanges.exchanged(read(wrong, "en", ()), source)
+    assert exchanges.exchanged(read(right, "en", ()), source) == ([], [])
+    assert any(exchanges.exchanged(read(wrong, "en", ()), source))
 
 
 @pytest.mark.parametrize(
-    ("quote", "claim", "count"),
+    ("quote", "claim", "is_reversed"),
     [
-        ("The network trains teachers.", "The network is trained by teachers.", 1),
-        ("The network trains teachers.", "Teachers are trained by the network.", 0),
+        ("The network trains teachers.", "The network is trained by teachers.", True),
+        ("The network trains teachers.", "Teachers are trained by the network.", False),
         # One side only, and verbs that go both ways.
-        ("The network trains teachers.", "Teachers train police officers.", 0),
-        ("ECPAT met the operators.", "The operators met ECPAT.", 0),
-        ("Children face new risks online.", "New risks face children online.", 0),
+        ("The network trains teachers.", "Teachers train police officers.", False),
+        ("ECPAT met the operators.", "The operators met ECPAT.", False),
+        ("Children face new risks online.", "New risks face children online.", False),
     ],
 )
-def test_a_verb_is_reversed_when_both_its_sides_are(quote: str, claim: str, count: int) -> None:
-    found = exchanges.reversed_verbs(read(claim, "en", ()), [read(quote, "en", ())])
-    assert len(found) == count
+def test_a_verb_is_reversed_when_both_its_sides_are(
+    quote: str, claim: str, *, is_reversed: bool
+) -> None:
+    certain, _ = exchanges.exchanged(read(claim, "en", ()), [read(quote, "en", ())])
+    assert bool(certain) == is_reversed
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_a_verb_is_reversed_when_both_its_sides_are(quote: str, claim: str, coun
 )
 def test_what_the_quote_does_not_tell_is_no_exchange(told: str) -> None:
     source = [read(QUOTES["chair"], "en", ())]
-    assert exchanges.exchanged(read(told, "en", ()), source) == []
+    assert exchanges.exchanged(read(told, "en", ()), source) == ([], [])
 
 
 @pytest.mark.parametrize(
