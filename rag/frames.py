@@ -183,6 +183,13 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         r"award|prize|won\b|winn|medal|honou?r",
     ),
     (
+        "training",
+        r"train(?:s|ed|ing|ings|ers?|ees?)?|workshops?|taught|teach(?:es|ing)?|curricul\w+|"
+        r"capacitaci\w+|обуч\w+",
+        r"train|workshop|course|capacit|skill|educat|school|taught|teach|curricul|learn|coach|"
+        r"mentor|instruct|обуч|培训|تدريب",
+    ),
+    (
         "in which language",
         r"(?:which|what|how many) (?:\w+ )?languages?|translat\w+",
         r"language|translat|english|french|spanish|arabic|russian|chinese|multilingual",

@@ -18,6 +18,7 @@ PASSAGE = "ECPAT conducts research into encryption with Scotiabank Peru and a gl
         ("Who spoke at the meeting of the alliance?", "what was said"),
         ("Who funds the research?", "who paid or funds it"),
         ("Which action lines does the research serve?", "an action line of the WSIS"),
+        ("Who was trained by the alliance?", "training"),
     ],
 )
 def test_a_passage_on_the_subject_need_not_speak_of_the_matter(question: str, matter: str) -> None:
@@ -30,6 +31,7 @@ def test_a_passage_on_the_subject_need_not_speak_of_the_matter(question: str, ma
         ("What were the main findings of the research?", "The research showed more abuse."),
         ("Why does ECPAT call for a ban on encryption?", "Encryption should be prohibited."),
         ("Who funds the research?", "Its research has financial support from Sweden."),
+        ("Whom did the network train?", "It builds the capacity of civil society."),
         ("What do teachers do before they leave school?", PASSAGE),
         ("Which rules hold for staff who prey on people?", PASSAGE),
     ],
