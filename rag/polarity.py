@@ -48,7 +48,7 @@ NEGATION = _manner(
     r"obstacle|imped|miss(?:es|ed|ing)?\b|neglect|overlook|ignor|non-?\w+|"
     r"un(?!ited)\w+ed\b|un\w+able\b|avoid|(?<!-)end(?:s|ed|ing)?\b(?!-)|stop|"
     r"cease|free from|against|restrict|reject|den(?:y|ies|ied)|nothing|beyond|"
-    r"in[a-z]+ible\b|im[a-z]+ible\b|outweigh|over\b|instead|wanting|shortage|too\b",
+    r"in[a-z]+ible\b|im[a-z]+ible\b|outweigh|over\b|instead|wanting|shortage|too\b|unless\b",
 )
 PLAN = _manner(
     "plan",

