@@ -1,7 +1,7 @@
 """Lengths of time in a sentence: "72 hours", "three days", "half a minute", "a year and a half".
 
 Two of one length say the same in other units. Weeks and months are not turned into each other, as
-nothing tells which months. English only.
+nothing tells which months; a rate ("ninety calls a day") and an age are no lengths. English only.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from corpus.model import Span
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 _SECONDS["fortnight"] = 2 * _SECONDS["week"]
 _MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1200, "centurie": 1200}
-_UNIT = rf"(?P<unit>{'|'.join((*_SECONDS, *_MONTHS))})s?\b"
+_UNIT = rf"(?P<unit>{'|'.join((*_SECONDS, *_MONTHS))})s?\b(?!-\w| old\b| of age\b)"
 _PART = r"(?P<part>half|(?:a|one|three) quarters?(?: of)?)\s+an?\s+"
-_ALONE = r"\b(?:an?|one|per|each|every)[\s-]+"
+# "An hour" is a length after these, else it may be a rate.
+_WITHIN = "within|in|for|after|of|under|over|than|about|almost|nearly|takes?|took|lasts?|lasted|is"
+_ALONE = rf"\b(?:(?:{_WITHIN}) (?:an?|one)|the (?:past|last|coming)) (?!second)"
 _DURATION = re.compile(
-    rf"\b{_PART}{_UNIT}|{_ALONE}{_UNIT.replace('unit', 'one')}(?P<more> and a half\b)?|"
-    rf"\b(?:each|every|per) (?P<quarter>quarter)\b",
+    rf"\b{_PART}{_UNIT}|\ban? {_UNIT.replace('unit', 'more')} and a half\b|"
+    rf"{_ALONE}{_UNIT.replace('unit', 'one')}",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(rf"(?P<half>\s+and a half)?[\s-]+{_UNIT}", re.IGNORECASE)
@@ -41,17 +43,15 @@ class Duration:
 
 
 def uncounted(text: str) -> Iterator[Duration]:
-    """Those without a number: "an hour", "half a minute", "every quarter"."""
+    """Those without a number: "within an hour", "half a minute", "the last decade"."""
     for found in _DURATION.finditer(text):
         span = Span(found.start(), found.end())
-        if found["quarter"]:
-            yield Duration(span, in_months=True, length=Fraction(3))
-        elif found["part"]:
+        if found["part"]:
             part = found["part"].lower()
             share = Fraction(1, 2) if part == "half" else Fraction(1, 4)
             yield _of(span, share * (3 if part.startswith("three") else 1), found["unit"])
         else:
-            yield _of(span, Fraction(3, 2) if found["more"] else Fraction(1), found["one"])
+            yield _of(span, Fraction(3 if found["more"] else 2, 2), found["more"] or found["one"])
 
 
 def counted(text: str, start: int, end: int, amount: Fraction) -> Duration | None:

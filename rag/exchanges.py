@@ -3,8 +3,8 @@
 Both are parsed. A word that does what the source has done to it, or that stands in a role which
 the source gives to another word of the sentence, says something else. What the source does not
 tell is left to others, and so are other words than the source's. A parser errs in long sentences,
-so a finding speaks against a sentence, but does not condemn it by itself, unless who does it and
-to whom are exchanged with each other. English only.
+so a finding speaks against a sentence, but does not condemn it by itself, unless both who does it
+and to whom have the other's place. English only.
 """
 
 from __future__ import annotations

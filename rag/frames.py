@@ -184,10 +184,11 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "training",
-        r"train(?:s|ed|ing|ings|ers?|ees?)?|workshops?|taught|teach(?:es|ing)?|curricul\w+|"
-        r"capacitaci\w+|обуч\w+",
-        r"train|workshop|course|capacit|skill|educat|school|taught|teach|curricul|learn|coach|"
-        r"mentor|instruct|обуч|培训|تدريب",
+        r"(?<!the )train(?:s|ers?|ees?)?|trained(?! on)|trainings?(?! (?:and|cent|data|instit)\w*)|"
+        r"workshops?|capacitaci\w+|обуч\w+",
+        r"(?:un|re)?train|workshop|course|capacit|(?:up|re)?skill|educat|school|taught|teach|"
+        r"curricul|learn|coach|mentor|instruct|seminar|webinar|lectur|lesson|class|pupil|apprentic|"
+        r"atelier|formation|taller|обуч|тренинг|подготов|\w*(?:培训|تدريب)",
     ),
     (
         "in which language",

@@ -40,13 +40,13 @@ _SCALES = {
 }
 _SHARES = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4)}
 _TIMES = {
-    **dict.fromkeys("double doubled doubles doubling twofold".split(), 2),
+    **dict.fromkeys("twice double doubled doubles doubling twofold".split(), 2),
     **dict.fromkeys("triple tripled tripling trebled threefold".split(), 3),
 }
-# How often: the same as a number of times, of meetings, or of things as many.
-_OCCASIONS = {"twice": 2, "thrice": 3}
+# How often: with these behind it a count says the same as "twice".
+_OCCASIONS = re.compile(r"\s(?:times|occasions)\b", re.IGNORECASE)
 # After these "first" says when, not which.
-_NOT_WHICH = frozenset("at had has have will can may must should".split())
+_NOT_WHICH = frozenset("had will must should".split())
 _VAGUE = frozenset("dozens hundreds thousands millions billions tens scores".split())
 _MONTHS = tuple(
     name.split()
@@ -115,14 +115,16 @@ def disagreements(claim: Reading, sources: Sequence[Reading]) -> list[str]:
     stated = [lasts for source in sources for lasts in _durations(source)]
     reasons = []
     for one in quantities(claim):
-        lasts = _lasting(claim, one)
-        if lasts and any(lasts.equals(other) for other in stated):
-            continue
         same = [pair for pair in found if _agree(one, pair[1])]
+        lasts = _lasting(claim, one)
+        is_stated = lasts is not None and any(lasts.equals(other) for other in stated)
+        if is_stated and not same:
+            continue
         if not same:
             reasons.append(f"{_named(one)} “{one.text}” is not in the quote")
         elif other := (
-            _of_something_else(claim, one, same, found) or (_of_other_length(same) if lasts else "")
+            _of_something_else(claim, one, same, found)
+            or (_of_other_length(same) if lasts and not is_stated else "")
         ):
             reasons.append(f"the quote has “{other}” where the sentence has “{one.text}”")
     return reasons
@@ -147,10 +149,9 @@ def _durations(reading: Reading) -> tuple[Duration, ...]:
     if reading.language != "en":
         return ()
     found = [
-        counted(reading.text, one.start, one.end, Fraction(value))
+        counted(reading.text, one.start, one.end, Fraction(*one.values))
         for one in quantities(reading)
-        if one.kind == "count"
-        for value in one.values
+        if one.kind == "count" and len(one.values) == 1
     ]
     return (*uncounted(reading.text), *filter(None, found))
 
@@ -264,6 +265,8 @@ def _kind(
     currency = _MONEY.get(before) or _MONEY.get(after[1].lower() if after else "")
     if currency:
         return currency
+    if _OCCASIONS.match(text, last.end()):
+        return "occasions"
     lone = pieces[at]["number"]
     return "year" if lone.isdigit() and len(lone) == 4 and int(lone) in _YEARS else "count"
 
@@ -278,8 +281,6 @@ def _spelled(
         return 1, _made(f"m{_MONTH_OF[word]}", "month", piece, piece, text)
     if word in _TIMES and language == "en":
         return 1, _made(str(_TIMES[word]), "times", piece, piece, text)
-    if word in _OCCASIONS and language == "en":
-        return 1, _made(str(_OCCASIONS[word]), "occasions", piece, piece, text)
     if word in _VAGUE and language == "en":
         return 1, _made(word, "vague", piece, piece, text)
     if word.rstrip("s") in _SHARES and _is_share(word, before):
@@ -294,6 +295,8 @@ def _spelled(
         return taken, None
     last = pieces[at + taken - 1]
     kind = "percent" if _PERCENT.match(text, last.end()) else "count"
+    if _OCCASIONS.match(text, last.end()):
+        kind = "occasions"
     return taken, _made(str(value), kind, piece, last, text)
 
 
@@ -333,7 +336,8 @@ def _ordinal(pieces: Sequence[re.Match[str]], at: int) -> tuple[int, int] | None
     if word in ordinals:
         follows = pieces[at + 1].group() if at + 1 < len(pieces) else ""
         before = pieces[at - 1].group().lower() if at else ""
-        if follows == "," or before in _NOT_WHICH:  # "First, …" and "had first" count nothing
+        # "First, …" and "had first" count nothing.
+        if follows == "," or (word == "first" and before in _NOT_WHICH):
             return None
         return 1, ordinals.index(word)
     tens = _TENS.split()

@@ -169,11 +169,18 @@ def _connecting(words: Sequence[Word], between: Sequence[Word], second: Word) ->
     if verbs:
         return verbs
     first = between[0].lower
-    if _is_verb(words, second) or _begins_anew(between):
+    if _has_object(words, second) or _begins_anew(between):
         return frozenset()
     if first in _PREPOSITIONS and not little & _ARE and len(little & _PREPOSITIONS) == 1:
         return frozenset({f"~{first}"})
     return frozenset()
+
+
+def _has_object(words: Sequence[Word], word: Word) -> bool:
+    """Whether it is a verb by its "s" and by a determiner that follows."""
+    following = words[word.place + 1] if word.place + 1 < len(words) else word
+    opens = following.clause == word.clause and following.lower in _DETERMINERS
+    return opens and word.lower.endswith("s")
 
 
 def _begins_anew(between: Sequence[Word]) -> bool:

@@ -34,6 +34,7 @@ def test_the_same_told_from_the_other_end_is_no_exchange(quote: str, claim: str)
         ("Schools surveyed by the Foundation agree.", "The Foundation was surveyed by schools."),
         ("The network trains the teachers.", "Teachers trained the network."),
         ("The network trains the teachers.", "The network is trained by the teachers."),
+        ("It eases the transfer of teachers to schools.", "The transfer of schools to teachers."),
         ("It defends rights in the digital environment.", "It defends environment in the rights."),
         (
             "The same technology used to harm children protects them.",
