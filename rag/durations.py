@@ -13,21 +13,29 @@ from fractions import Fraction
 
 from corpus.model import Span
 
-# In seconds, and in months.
+# In seconds, and in months; "centurie" is what a plural is without its "s".
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 _SECONDS["fortnight"] = 2 * _SECONDS["week"]
 _MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1200, "centurie": 1200}
-_UNIT = rf"(?P<unit>{'|'.join((*_SECONDS, *_MONTHS))})s?\b(?!-\w| old\b| of age\b)"
 _PART = r"(?P<part>half|(?:a|one|three) quarters?(?: of)?)\s+an?\s+"
 # "An hour" is a length after these, else it may be a rate.
 _WITHIN = "within|in|for|after|of|under|over|than|about|almost|nearly|takes?|took|lasts?|lasted|is"
 _ALONE = rf"\b(?:(?:{_WITHIN}) (?:an?|one)|the (?:past|last|coming)) (?!second)"
+
+
+def _unit(name: str) -> str:
+    units = "|".join((*_SECONDS, *_MONTHS))
+    return rf"(?P<{name}>{units})s?\b(?!-\w| old\b| of age\b)"
+
+
+# Each way of telling one, its unit by a name of its own.
 _DURATION = re.compile(
-    rf"\b{_PART}{_UNIT}|\ban? {_UNIT.replace('unit', 'more')} and a half\b|"
-    rf"{_ALONE}{_UNIT.replace('unit', 'one')}",
+    rf"\b{_PART}{_unit('parted')}|\ban? {_unit('and_a_half')} and a half\b|"
+    rf"{_ALONE}{_unit('whole')}",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(rf"(?P<half>\s+and a half)?[\s-]+{_UNIT}", re.IGNORECASE)
+_COUNTED = re.compile(rf"(?P<half>\s+and a half)?[\s-]+{_unit('unit')}", re.IGNORECASE)
+_QUARTERS = {"half": 2, "three": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +54,13 @@ def uncounted(text: str) -> Iterator[Duration]:
     """Those without a number: "within an hour", "half a minute", "the last decade"."""
     for found in _DURATION.finditer(text):
         span = Span(found.start(), found.end())
-        if found["part"]:
-            part = found["part"].lower()
-            share = Fraction(1, 2) if part == "half" else Fraction(1, 4)
-            yield _of(span, share * (3 if part.startswith("three") else 1), found["unit"])
+        if found["parted"]:
+            part = found["part"].lower().split()[0]
+            yield _of(span, Fraction(_QUARTERS.get(part, 1), 4), found["parted"])
+        elif found["and_a_half"]:
+            yield _of(span, Fraction(3, 2), found["and_a_half"])
         else:
-            yield _of(span, Fraction(3 if found["more"] else 2, 2), found["more"] or found["one"])
+            yield _of(span, Fraction(1), found["whole"])
 
 
 def counted(text: str, start: int, end: int, amount: Fraction) -> Duration | None:

@@ -4,7 +4,7 @@ Both are parsed. A word that does what the source has done to it, or that stands
 the source gives to another word of the sentence, says something else. What the source does not
 tell is left to others, and so are other words than the source's. A parser errs in long sentences,
 so a finding speaks against a sentence, but does not condemn it by itself, unless both who does it
-and to whom have the other's place. English only.
+and to whom are turned round. English only.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class _Place:
 
 
 def exchanged(claim: Reading, sources: Sequence[Reading]) -> tuple[list[str], list[str]]:
-    """A reason for each verb of which agent and patient have each other's place; and, less
-    certain, for each other role that a source gives to another word, or the other way round."""
+    """A reason for each verb of which both agent and patient are turned round; and, less certain,
+    for each other role that a source gives to another word, or the other way round."""
     if not in_english(claim, sources):
         return [], []
     return _Comparison(claim.text, [source.text for source in sources]).reasons()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from corpus.model import Span
 from rag.durations import Duration, counted, uncounted
 from rag.words import Reading
 
@@ -118,14 +119,14 @@ def disagreements(claim: Reading, sources: Sequence[Reading]) -> list[str]:
         same = [pair for pair in found if _agree(one, pair[1])]
         lasts = _lasting(claim, one)
         is_stated = lasts is not None and any(lasts.equals(other) for other in stated)
-        if is_stated and not same:
-            continue
         if not same:
-            reasons.append(f"{_named(one)} “{one.text}” is not in the quote")
-        elif other := (
-            _of_something_else(claim, one, same, found)
-            or (_of_other_length(same) if lasts and not is_stated else "")
-        ):
+            if not is_stated:
+                reasons.append(f"{_named(one)} “{one.text}” is not in the quote")
+            continue
+        other = _of_something_else(claim, one, same, found)
+        if lasts and not is_stated:
+            other = other or _of_other_length(same)
+        if other:
             reasons.append(f"the quote has “{other}” where the sentence has “{one.text}”")
     return reasons
 
@@ -158,8 +159,8 @@ def _durations(reading: Reading) -> tuple[Duration, ...]:
 
 def _lasting(reading: Reading, one: Quantity) -> Duration | None:
     """The length of time that a number is of."""
-    spans = ((lasts, lasts.span) for lasts in _durations(reading))
-    within = (lasts for lasts, at in spans if at.start <= one.start and one.end <= at.end)
+    number = Span(one.start, one.end)
+    within = (lasts for lasts in _durations(reading) if lasts.span.contains(number))
     return next(within, None)
 
 

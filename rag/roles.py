@@ -127,7 +127,7 @@ def _same_voice(one: Relation, other: Relation) -> bool:
 
 
 def _is_same_doing(one: Relation, other: Relation) -> bool:
-    """Whether they are in one voice, as one verb at least is where "was" alone tells it, too."""
+    """Whether they are in one voice; of one verb at least "was" must not say otherwise."""
     ours, theirs = one.passive | one.undergone, other.passive | other.undergone
     return bool((one.by & other.by) - (ours ^ theirs)) and _same_voice(one, other)
 
@@ -178,9 +178,13 @@ def _connecting(words: Sequence[Word], between: Sequence[Word], second: Word) ->
 
 def _has_object(words: Sequence[Word], word: Word) -> bool:
     """Whether it is a verb by its "s" and by a determiner that follows."""
-    following = words[word.place + 1] if word.place + 1 < len(words) else word
-    opens = following.clause == word.clause and following.lower in _DETERMINERS
-    return opens and word.lower.endswith("s")
+    return word.lower.endswith("s") and _next(words, word) in _DETERMINERS
+
+
+def _next(words: Sequence[Word], word: Word) -> str:
+    """The word behind it in its clause; empty at the clause's end."""
+    following = words[word.place + 1] if word.place + 1 < len(words) else None
+    return following.lower if following and following.clause == word.clause else ""
 
 
 def _begins_anew(between: Sequence[Word]) -> bool:
@@ -193,11 +197,9 @@ def _begins_anew(between: Sequence[Word]) -> bool:
 def _is_verb(words: Sequence[Word], word: Word) -> bool:
     """By its ending and its neighbours; no tagger is at hand."""
     before = words[word.place - 1].lower if word.place else ""
-    following = words[word.place + 1] if word.place + 1 < len(words) else word
-    after = following.lower if following.clause == word.clause else ""
     if _PAST.search(word.lower) or before in _BEFORE_VERB:
         return True
-    return word.lower.endswith("s") and after in _AFTER_VERB
+    return word.lower.endswith("s") and _next(words, word) in _AFTER_VERB
 
 
 def _passives(between: Sequence[Word]) -> frozenset[str]:
