@@ -38,12 +38,10 @@ class Weights:
     layers: Iterable[dict[str, Floats]]
     heads: int
     epsilon: float
-    # What is added to each token of a pair's second text; None: it reads no pairs.
-    second: Floats | None = None
 
 
 class Encoder:
-    """Last states of token ids, or their mean over a text, not yet of length 1."""
+    """Mean last states of token ids, not yet of length 1."""
 
     def __init__(self, weights: Weights) -> None:
         # Loads in seconds; nothing that only asks the catalogue should wait for it.
@@ -52,7 +50,6 @@ class Encoder:
         self._torch = torch
         self._words = weights.words
         self._places = torch.tensor(weights.places)
-        self._second = None if weights.second is None else torch.tensor(weights.second)
         self._norm = (torch.tensor(weights.norm[0]), torch.tensor(weights.norm[1]))
         self._heads = weights.heads
         self._epsilon = weights.epsilon
@@ -72,15 +69,6 @@ class Encoder:
             for batch in _batches(order, texts):
                 rows[batch] = self._means([texts[n] for n in batch])
         return rows
-
-    def states(self, first: Sequence[int], second: Sequence[int]) -> Floats:
-        """One row a token of a pair, together no longer than ``longest``; it must read pairs."""
-        ids = [*first, *second]
-        with self._torch.inference_mode():
-            x = self._embedded([ids])
-            x[len(first) :] += self._second
-            states: Floats = self._run(x, [(len(ids), 1)]).numpy()
-        return states
 
     def _layer(self, own: dict[str, Floats]) -> dict[str, Any]:
         torch = self._torch

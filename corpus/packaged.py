@@ -23,8 +23,7 @@ def weights(package: str, file: str, sha256: str) -> Path:
     name = package.replace("_", "-")
     if found is None or found.origin is None:
         raise ModelUnavailable(
-            f"The package {name}, which carries an embedding model, is not installed. "
-            "Run `make install`."
+            f"The package {name}, which carries a model, is not installed. Run `make install`."
         )
     path = Path(found.origin).parent / file
     if not path.is_file():

@@ -13,6 +13,7 @@ from corpus.sentences import quotable_sentences, sentence_spans
 from rag.additions import added
 from rag.drafting import Drafted, Source
 from rag.markup import plain_text
+from rag.omissions import omitted
 from rag.quotes import located, same_words, whole_sentences
 from rag.retrieve import Retrieved
 from rag.statement import fault
@@ -169,6 +170,9 @@ def holds(check: SupportCheck, text: str, places: Sequence[Place]) -> Finding:
     more = added(text, evidence)
     if more:
         return Finding(False, 0.0, (f"none of its quotes has “{more}”",))
+    limit = omitted(text, evidence)
+    if limit:
+        return Finding(False, finding.score, (f"its quote limits it by “{limit}”",))
     if finding.doubtful:
         return Finding(False, finding.score, ("it may say more than its quotes",))
     return finding

@@ -31,27 +31,15 @@ _ONE_AT_A_TIME = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word in its sentence; ``pos``, ``tag`` and ``dep`` as spaCy's English models name them.
+    """A word in its sentence; ``tag`` and ``dep`` as spaCy's English models name them.
 
-    ``head`` is the place of the word that it depends on, its own for the root; ``start`` the
-    offset in the text.
+    ``head`` is the place of the word that it depends on, its own for the root.
     """
 
     text: str
-    lemma: str
-    pos: str
     tag: str
     dep: str
     head: int
-    start: int
-
-    @property
-    def lower(self) -> str:
-        return self.text.lower()
-
-    @property
-    def noun(self) -> bool:
-        return self.pos in {"NOUN", "PROPN"}
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -61,14 +49,8 @@ def parse(text: str) -> tuple[Token, ...]:
     Raises ModelUnavailable when the model's package is not installed or is another one.
     """
     with _ONE_AT_A_TIME:
-        parsed = _model()(_CO.sub(_blanks, text[:_LONGEST]))
-    return tuple(
-        Token(t.text, t.lemma_.lower(), t.pos_, t.tag_, t.dep_, t.head.i, t.idx) for t in parsed
-    )
-
-
-def _blanks(match: re.Match[str]) -> str:
-    return " " * len(match.group())
+        parsed = _model()(_CO.sub("", text[:_LONGEST]))
+    return tuple(Token(t.text, t.tag_, t.dep_, t.head.i) for t in parsed)
 
 
 @cache
@@ -79,7 +61,7 @@ def _model() -> Language:
     from spacy.util import compile_infix_regex
 
     weights(_PACKAGE, _FILE, _SHA256)
-    model = spacy.load(_PACKAGE, exclude=["ner", "senter"])
+    model = spacy.load(_PACKAGE, exclude=["lemmatizer", "ner", "senter"])
     # "evidence-based" stays one word: in three it is often taken for the noun it describes.
     kept = [one for one in model.Defaults.infixes or () if _HYPHENS not in str(one)]
     if isinstance(model.tokenizer, Tokenizer):

@@ -81,45 +81,31 @@ _PAST = re.compile(r"^(?:\w+ed|held|led|began|met|took|gave|made|built|ran|broug
 _FUTURE_HEADING = re.compile(
     r"\b(?:future|planned|plans?|next steps|upcoming|way forward|looking ahead)\b", re.IGNORECASE
 )
-_WANTS = re.compile(r"\b(?:did|does|do|was|were|is|are)$", re.IGNORECASE)
 
 
 def disagreements(
     claim: Reading, sources: Sequence[Reading], headings: Sequence[str] = ()
-) -> tuple[list[str], list[str]]:
-    """A reason for each negation, plan, possibility or duty that only one side has.
-
-    First those of a word that both sides have, possibilities that the sentence drops, and plans
-    told as done; then those of a word that the other side may have other words for.
-    """
-    certain: list[str] = []
-    loose: list[str] = []
+) -> list[str]:
+    """A reason for each negation, plan, possibility or duty that only one side has, and for each
+    plan told as done."""
     if not in_english(claim, sources):
-        return certain, loose
+        return []
     planned = any(_FUTURE_HEADING.search(heading) for heading in headings)
-    for manner in _MANNERS:
-        if manner is PLAN and planned:
-            continue
-        for reason, both in _one_sided(manner, claim, sources):
-            (certain if both else loose).append(reason)
+    manners = [one for one in _MANNERS if not (one is PLAN and planned)]
+    reasons = [reason for one in manners for reason in _one_sided(one, claim, sources)]
     if planned or any(PLAN.cues.search(source.text) for source in sources):
-        certain += _done_before_time(claim, sources, planned=planned)
-    return certain, loose
+        reasons += _done_before_time(claim, sources, planned=planned)
+    return reasons
 
 
-def _one_sided(
-    manner: Manner, claim: Reading, sources: Sequence[Reading]
-) -> Iterator[tuple[str, bool]]:
-    """What only one side has; and whether the other has the first word that the cue reaches."""
+def _one_sided(manner: Manner, claim: Reading, sources: Sequence[Reading]) -> Iterator[str]:
     for cue, reached in _governed(claim, manner):
         if not _matched(reached, claim, sources, manner):
-            both = bool(_places_of(reached[0], claim, sources))
-            yield f"“{cue}” ({manner.name}) is not in the quote", both
+            yield f"“{cue}” ({manner.name}) is not in the quote"
     for source in sources:
         for cue, reached in _governed(source, manner):
             if _dropped(reached, claim, sources, manner):
-                both = manner is POSSIBILITY or reached[0].stem in claim.stems
-                yield f"the quote's “{cue}” ({manner.name}) is not in the sentence", both
+                yield f"the quote's “{cue}” ({manner.name}) is not in the sentence"
 
 
 def _governed(reading: Reading, manner: Manner) -> Iterator[tuple[str, list[Word]]]:

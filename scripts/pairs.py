@@ -1,24 +1,22 @@
 """What the support check's cross-encoder learns from: passages, sentences, and whether they follow.
 
-SNLI's captions; this project's own pairs, written by language models; and what is made of these by
-code, in each round anew: sentences of the passage and those that follow from it, with one word
-turned into its contrary, one put in the place of another that says the same, two things exchanged,
-or a phrase put in; and a corruption of evals/corruptions.py, with its words of dev. Contraries and
-words that say the same are those in which one written sentence differs from another.
+This project's own pairs, written by language models, and what is made of these by code, in each
+round anew: sentences of the passage and those that follow from it, with one word turned into its
+contrary, one put in the place of another that says the same, two things exchanged, or a phrase put
+in; and a corruption of evals/corruptions.py, with its words of dev. Contraries and words that say
+the same are those in which one written sentence differs from another.
 """
 
 from __future__ import annotations
 
 import difflib
 import hashlib
-import json
 import random
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from pathlib import Path
 from typing import Any
 
 from corpus.model import Span
@@ -27,9 +25,6 @@ from evals.corruptions import corruptions
 from rag import lexicon
 from rag.words import stem_of
 
-# What a sentence is to its passage: SNLI's three, and ours, which do not part the last two.
-FOLLOWS, NEUTRAL, CONTRADICTS, UNSUPPORTED = range(4)
-_SNLI = {"entailment": FOLLOWS, "neutral": NEUTRAL, "contradiction": CONTRADICTS}
 # Names of two words and more, and the share of passages that get one in front.
 _NAME = re.compile(r"\b[A-Z][\w-]+(?: (?:of|for|on|and|the) [A-Z][\w-]+| [A-Z][\w-]+)+")
 _NAMED = 0.7
@@ -67,11 +62,11 @@ _PHRASE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Passage and sentence, and what the one is to the other."""
+    """Passage and sentence, and whether this follows from that."""
 
     passage: str
     claim: str
-    label: int
+    follows: bool
 
 
 Words = Mapping[str, Sequence[str]]
@@ -86,14 +81,6 @@ class Stock:
     phrases: Sequence[str]
 
 
-def snli(path: Path) -> Iterator[Pair]:
-    """The pairs on whose label the annotators agreed."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if row["gold_label"] in _SNLI:
-            yield Pair(row["sentence1"], row["sentence2"], _SNLI[row["gold_label"]])
-
-
 def is_held(source: dict[str, Any]) -> bool:
     """One in ten, by what the passage says."""
     return int(hashlib.sha256(source["source"].encode()).hexdigest(), 16) % 10 == 0
@@ -102,9 +89,9 @@ def is_held(source: dict[str, Any]) -> bool:
 def written(source: dict[str, Any]) -> Iterator[Pair]:
     """What was written about a passage, not made of it."""
     for claim in source["faithful"]:
-        yield Pair(source["source"], claim, FOLLOWS)
+        yield Pair(source["source"], claim, True)
     for claim in source["wrong"].values():
-        yield Pair(source["source"], claim, UNSUPPORTED)
+        yield Pair(source["source"], claim, False)
 
 
 def gathered(sources: Sequence[dict[str, Any]]) -> Stock:
@@ -141,7 +128,7 @@ def own(sources: Sequence[dict[str, Any]], stock: Stock, rng: random.Random) -> 
     for number, source in enumerate(sources):
         text = source["source"]
         elsewhere = sources[(number + rng.randrange(1, len(sources))) % len(sources)]
-        pairs = [*written(source), Pair(text, rng.choice(elsewhere["faithful"]), UNSUPPORTED)]
+        pairs = [*written(source), Pair(text, rng.choice(elsewhere["faithful"]), False)]
         pairs += [Pair(text, *made) for made in made_of(source, stock, rng)]
         # The check puts the submitter's name in front.
         submitter = rng.choice(_NAME.findall(elsewhere["source"]) or [""])
@@ -151,29 +138,29 @@ def own(sources: Sequence[dict[str, Any]], stock: Stock, rng: random.Random) -> 
             passage = rng.choices([text, f"{text} {beside}", f"{beside} {text}"], [8, 1, 1])[0]
             if submitter and rng.random() < _NAMED:
                 passage = f"{submitter}: {passage}"
-            yield Pair(passage, pair.claim, pair.label)
+            yield Pair(passage, pair.claim, pair.follows)
 
 
-def made_of(source: dict[str, Any], stock: Stock, rng: random.Random) -> Iterator[tuple[str, int]]:
-    """What is made of a passage's sentences and of those that follow from it, with its label."""
+def made_of(source: dict[str, Any], stock: Stock, rng: random.Random) -> Iterator[tuple[str, bool]]:
+    """What is made of a passage's sentences and of what follows from it; whether it follows too."""
     text, sentences = source["source"], _sentences(source["source"])
     for copied in (text, rng.choice(sentences)):
-        yield copied, FOLLOWS
+        yield copied, True
     for told in (rng.choice([text, *sentences]), rng.choice(source["faithful"])):
-        yield from ((one, UNSUPPORTED) for one in exchanged(told, rng))
+        yield from ((one, False) for one in exchanged(told, rng))
         same = replaced(told, stock.alike, rng)
         if same:
-            yield same, FOLLOWS
+            yield same, True
         contrary = replaced(rng.choice([told, same or told]), stock.contrary, rng)
         if contrary:
-            yield contrary, UNSUPPORTED
+            yield contrary, False
     told = rng.choice([*sentences, *source["faithful"]])
     made = [wrong for kind, wrong in corruptions(told, "dev") if kind != "attribution"]
-    yield from ((one, UNSUPPORTED) for one in rng.sample(made, min(1, len(made))))
+    yield from ((one, False) for one in rng.sample(made, min(1, len(made))))
     phrases = [one for one in stock.phrases if one not in text]
     if phrases:
         longer = with_phrase(told, rng.choice(phrases), rng)
-        yield longer, UNSUPPORTED
+        yield longer, False
 
 
 def replaced(text: str, words: Words, rng: random.Random) -> str | None:

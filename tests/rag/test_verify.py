@@ -272,35 +272,49 @@ def test_names_that_change_places_are_found(verifier: Verifier) -> None:
     assert not held(verifier, lead, ANALYSIS).supported
 
 
+LONG = [
+    "The secretariat opposed the fee, and members asked for more time.",
+    "The police asked for access to messages, which the ministry opposed.",
+    "Most rural schools are connected; the Fund pays for it.",
+]
+
+
 @pytest.mark.parametrize(
-    ("quotes", "read"),
+    ("sentence", "is_doubtful"),
     [
-        ([LABS], [f"A Ministry: {LABS}"]),
-        ([LABS, TRAINED], [f"A Ministry: {LABS} A Ministry: {TRAINED}"]),
-        ([LABS, TRAINED, POWER], []),
-        ([LABS * 10], []),
+        ("The secretariat opposed the fee and members asked for more time.", False),
+        ("The ministry asked for access and the police opposed it.", True),
+        ("All rural schools are connected and the ministry pays for it.", True),
     ],
 )
-def test_quotes_longer_than_it_learned_on_are_left_to_likeness(
-    quotes: list[str], read: list[str]
+def test_of_more_quotes_than_it_learned_on_what_does_not_follow_is_doubtful(
+    sentence: str, is_doubtful: bool, verifier: Verifier
 ) -> None:
-    """Else it would judge by a part of them only."""
-    fake, certain = HashedBagOfWords(), Certain(0.5)
-    check = Verifier(fake, fake, entailment=certain)
-    check.check(
-        "The ministry opened many laboratories.", [Evidence(q, "A Ministry") for q in quotes]
-    )
-    assert [passage for passage, _ in certain.asked] == read
+    found = verifier.check(sentence, [Evidence(quote, "A Ministry") for quote in LONG])
+    assert found.doubtful or not found.supported if is_doubtful else found.supported
+    assert found.doubtful == (is_doubtful and found.supported)
+
+
+@pytest.mark.parametrize(("likely", "doubted"), [(0.9, False), (0.2, True), (None, True)])
+def test_quotes_longer_than_it_learned_on_are_judged_by_likeness(
+    likely: float | None, doubted: bool
+) -> None:
+    check = Verifier(HashedBagOfWords(), HashedBagOfWords(), entailment=Certain(likely))
+    many = [Evidence(quote, "A Ministry") for quote in (LABS, TRAINED, POWER)]
+    for evidence in (many, [Evidence(LABS * 10, "A Ministry")]):
+        seen = check.examine("The ministry opened many laboratories.", evidence)
+        assert seen.entailed is None
+        assert seen.doubted == doubted
 
 
 class Certain:
     """An ``Entailment`` that says one thing and keeps what it was asked."""
 
-    def __init__(self, likely: float) -> None:
+    def __init__(self, likely: float | None) -> None:
         self.likely = likely
         self.asked: list[tuple[str, str]] = []
 
-    def probability(self, passage: str, claim: str) -> float:
+    def probability(self, passage: str, claim: str) -> float | None:
         self.asked.append((passage, claim))
         return self.likely
 
@@ -316,7 +330,7 @@ def test_the_cross_encoder_reads_short_forms_for_long_ones(
 
 @pytest.mark.parametrize(
     ("likely", "supported", "doubtful"),
-    [(0.99, True, False), (0.1, True, True), (0.001, False, False)],
+    [(0.99, True, False), (0.4, True, True), (0.001, False, False)],
 )
 def test_what_is_supported_with_little_certainty_is_doubtful(
     likely: float,
@@ -338,21 +352,6 @@ def test_a_translation_and_what_likeness_decides_are_never_doubtful(verifier: Ve
     quote = "La conectividad cayó en los distritos rurales después de que terminara el subsidio."
     finding = verifier.check(own, [Evidence(quote, "Un Ministerio", language="es")])
     assert finding.supported and not finding.doubtful
-
-
-@pytest.mark.parametrize(("likely", "supported"), [(0.65, False), (0.9, True)])
-def test_what_a_parser_finds_counts_where_it_does_not_surely_follow(
-    likely: float,
-    supported: bool,
-    minilm: SentenceTransformerEmbedder,
-    multilingual: MultilingualEmbedder,
-) -> None:
-    check = Verifier(minilm, multilingual, entailment=Certain(likely))
-    quote = "A large proportion of victims are boys."
-    assert held(check, "Many of the victims are boys.", quote).supported
-    found = held(check, "All victims are boys.", quote)
-    assert found.supported is supported
-    assert any("of how many" in reason for reason in found.reasons) is not supported
 
 
 @pytest.mark.parametrize(
@@ -383,6 +382,16 @@ def test_what_a_parser_finds_counts_where_it_does_not_surely_follow(
             "No one opposed the draft.",
             "Somebody opposed the draft.",
         ),
+        (
+            "A large proportion of victims are boys.",
+            "Many of the victims are boys.",
+            "All victims are boys.",
+        ),
+        (
+            "The authority may fine operators.",
+            "Operators may be fined by the authority.",
+            "The authority must fine operators.",
+        ),
         # Words for "not" that both have say nothing.
         (
             "The law does not prohibit violence against children.",
@@ -401,20 +410,32 @@ def test_what_a_parser_finds_counts_where_it_does_not_surely_follow(
         ),
     ],
 )
-def test_what_the_cross_encoder_takes_for_the_same_is_told_apart_by_rules(
-    quote: str, right: str, wrong: str
+def test_what_differs_in_little_is_told_apart(
+    quote: str, right: str, wrong: str, verifier: Verifier
 ) -> None:
-    check = Verifier(HashedBagOfWords(), HashedBagOfWords(), entailment=Certain(0.95))
-    evidence = [Evidence(quote, "ECPAT International")]
-    assert check.examine(right, evidence).reasons == ()
-    assert check.examine(wrong, evidence).reasons
+    assert held(verifier, right, quote).supported
+    assert not held(verifier, wrong, quote).supported
 
 
-@pytest.mark.parametrize(("probability", "counts"), [(0.95, False), (0.2, True)])
-def test_a_negation_of_a_word_that_the_quote_has_not_counts_where_there_is_doubt(
-    probability: float, counts: bool
+@pytest.mark.parametrize(("probability", "counts"), [(0.6, False), (0.2, True)])
+@pytest.mark.parametrize(
+    ("quote", "told", "reason"),
+    [
+        ("Possession of such images remains legal.", "Such images are not banned.", "negation"),
+        ("After the subsidy, costs rose.", "After the subsidy, costs fell.", "opposite"),
+        ("UNESCO trained the teachers.", "The teachers trained UNESCO.", "trained"),
+    ],
+)
+def test_rules_on_what_can_be_told_otherwise_count_where_there_is_doubt(
+    quote: str, told: str, reason: str, probability: float, counts: bool
 ) -> None:
     check = Verifier(HashedBagOfWords(), HashedBagOfWords(), entailment=Certain(probability))
-    evidence = [Evidence("Possession of such images remains legal here.", "ECPAT International")]
-    found = check.examine("Possession of such images is not banned here.", evidence)
-    assert any("negation" in reason for reason in found.reasons) == counts
+    found = check.examine(told, [Evidence(quote, "ECPAT International")])
+    assert any(reason in one for one in found.reasons) == counts, found.reasons
+
+
+def test_a_number_or_a_name_that_the_quote_has_not_counts_whatever_else_is_found() -> None:
+    check = Verifier(HashedBagOfWords(), HashedBagOfWords(), entailment=Certain(0.99))
+    evidence = [Evidence(ANALYSIS, "ECPAT International")]
+    assert check.examine("ECPAT leads legal analysis in 15 countries.", evidence).reasons
+    assert check.examine("ECPAT leads analysis with Europol.", evidence).reasons
