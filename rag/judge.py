@@ -142,7 +142,7 @@ class Judge:
         spans = quotable_sentences(passage.document, passage.chunk)[:_MOST_COMPARED]
         places = [Place(passage.document, span, found.score) for span in spans]
         return max(
-            places, key=lambda place: _found(self._check, text, (place,)).score, default=None
+            places, key=lambda one: self._check.check(text, [_evidence(one)]).score, default=None
         )
 
     def _held(self, text: str, places: tuple[Place, ...]) -> Judged:
@@ -163,10 +163,10 @@ def holds(check: SupportCheck, text: str, places: Sequence[Place]) -> Finding:
     nothing = fault(text)
     if nothing:
         return Finding(False, 0.0, (nothing,))
-    finding = _found(check, text, places)
+    evidence = [_evidence(place) for place in places]
+    finding = check.check(text, evidence)
     if not finding.supported:
         return finding
-    evidence = [_evidence(place) for place in places]
     more = added(text, evidence)
     if more:
         return Finding(False, 0.0, (f"none of its quotes has “{more}”",))
@@ -176,10 +176,6 @@ def holds(check: SupportCheck, text: str, places: Sequence[Place]) -> Finding:
     if finding.doubtful:
         return Finding(False, finding.score, ("it may say more than its quotes",))
     return finding
-
-
-def _found(check: SupportCheck, text: str, places: Sequence[Place]) -> Finding:
-    return check.check(text, [_evidence(place) for place in places])
 
 
 _SPOKEN = (

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from corpus.sentences import sentence_spans
 from rag.support import Evidence
-from rag.words import read
+from rag.words import Reading, read
 
 _LANGUAGE = "en"
 
@@ -33,9 +33,7 @@ _WHOLE = (
         r"believ(?:es?|ed)|suggest(?:s|ed)?|reportedly|allegedly|"
         r"in (?:its|their|his|her) (?:view|opinion)|(?:un)?clear whether"
     ),
-    _cues(
-        r"helps?|helped|help(?:ing)? to|designed to|meant to|intended to|able to|associated with"
-    ),
+    _cues(r"helps?|helped|helping to|designed to|meant to|intended to|able to|associated with"),
 )
 # Of the words that stand next to it.
 _PART = _cues(
@@ -53,14 +51,15 @@ def omitted(sentence: str, evidence: Sequence[Evidence]) -> str:
     """The first word of a quote that limits what the sentence says without it; "" for none."""
     said = {word.stem for word in read(sentence, _LANGUAGE, ()).words if word.content}
     for text in _stated(evidence):
-        stated = {word.stem for word in read(text, _LANGUAGE, ()).words if word.content}
-        if not said or len(said & stated) < _SHARED * len(said):
+        stated = read(text, _LANGUAGE, ())
+        shared = said.intersection(word.stem for word in stated.words if word.content)
+        if not said or len(shared) < _SHARED * len(said):
             continue
         for cues in _WHOLE:
             found = cues.search(text)
             if found and not cues.search(sentence):
                 return found.group()
-        part = _part(text, sentence, said)
+        part = _part(stated, sentence, said)
         if part:
             return part
     return ""
@@ -72,13 +71,13 @@ def _stated(evidence: Sequence[Evidence]) -> Iterator[str]:
             yield from (span.of(one.quote) for span in sentence_spans(one.quote))
 
 
-def _part(text: str, sentence: str, said: set[str]) -> str:
+def _part(stated: Reading, sentence: str, said: set[str]) -> str:
+    text = stated.text
+    more = _FEW.search(text) and not _A_FEW.search(text) and _A_FEW.search(sentence)
+    if _PART.search(sentence) and not more:
+        return ""
     for found in _PART.finditer(text):
-        after = [w.stem for w in read(text[found.end() :], _LANGUAGE, ()).words if w.content]
-        if said.isdisjoint(after[:_REACHED]):
-            continue
-        if not _PART.search(sentence):
-            return found.group()
-        if _FEW.search(text) and _A_FEW.search(sentence) and not _A_FEW.search(text):
+        after = [w.stem for w in stated.words if w.content and w.start >= found.end()]
+        if not said.isdisjoint(after[:_REACHED]):
             return found.group()
     return ""

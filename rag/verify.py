@@ -148,19 +148,25 @@ class Verifier:
         if self._understood(claim, sources):
             parts = [part for source in sources for part in self._sentences(source)]
             near = likeness(claim, parts, context, self._vectors)
-            if language == LANGUAGE and self._entailment is not None:
-                likely = self._entailment(*self._pair(said, evidence))
-                entailed = likely if _is_short(evidence) else None
-                doubted = entailed is None and (likely is None or likely < _DOUBTED_BELOW)
+            if language == LANGUAGE:
+                entailed, doubted = self._read_together(said, evidence)
         else:
             across = self._across(said, quotes)
-        if not (entailed is not None and entailed >= _DOUBTED_BELOW):
+        if _is_doubt(entailed):
             reasons += _where_doubted(claim, sources, evidence)
         return Examined(tuple(dict.fromkeys(reasons)), False, near, across, entailed, doubted)
 
-    def _pair(self, said: str, evidence: Sequence[Evidence]) -> tuple[str, str]:
-        """Passage and claim as the cross-encoder reads them: it knows no corpus's short forms."""
-        return canonical(_passage(evidence), self._equal), canonical(said, self._equal)
+    def _read_together(self, said: str, evidence: Sequence[Evidence]) -> tuple[float | None, bool]:
+        """The probability that it follows, None of more than the cross-encoder learned on; and
+        whether it then is in doubt."""
+        if self._entailment is None:
+            return None, False
+        passage = " ".join(": ".join(filter(None, (one.entity, one.quote))) for one in evidence)
+        # It knows no short forms of a corpus.
+        likely = self._entailment(canonical(passage, self._equal), canonical(said, self._equal))
+        is_short = len(evidence) <= _MOST_READ and len(passage) <= _LONGEST_READ
+        entailed = likely if is_short else None
+        return entailed, entailed is None and _is_doubt(likely)
 
     def _understood(self, claim: Reading, sources: Sequence[Reading]) -> bool:
         """Whether the encoder of words reads claim and sources; it was made for few languages."""
@@ -204,12 +210,9 @@ def features(seen: Examined) -> tuple[float, float, float]:
     return (near.lack, near.dense, entailed) if near else (0.0, 0.0, entailed)
 
 
-def _passage(evidence: Sequence[Evidence]) -> str:
-    return " ".join(": ".join(filter(None, (one.entity, one.quote))) for one in evidence)
-
-
-def _is_short(evidence: Sequence[Evidence]) -> bool:
-    return len(evidence) <= _MOST_READ and len(_passage(evidence)) <= _LONGEST_READ
+def _is_doubt(likely: float | None) -> bool:
+    """Whether the cross-encoder does not find that it follows, or has not read it."""
+    return likely is None or not likely >= _DOUBTED_BELOW
 
 
 def _where_doubted(

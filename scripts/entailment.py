@@ -16,7 +16,6 @@ import math
 import random
 import time
 from collections.abc import Iterator, Sequence
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +72,12 @@ class Learner:
             for part in [part for part in layer.modules() if isinstance(part, nn.Linear)]:
                 part.weight.requires_grad_(False)
                 parametrize.register_parametrization(part, "weight", Changed(part.weight))
-        self._first = {name: tensor.detach().clone() for name, tensor in self.named()}
+        # A low-rank change begins with nothing.
+        self._first = {
+            name: tensor.detach().clone()
+            for name, tensor in self.named()
+            if not name.endswith((UP, DOWN))
+        }
 
     def scores(self, pairs: Sequence[Pair]) -> Tensor:
         """Shape (pairs, 2)."""
@@ -106,7 +110,7 @@ class Learner:
     def learned(self) -> dict[str, Tensor]:
         """The changes, as rag/entailment.py reads them."""
         return {
-            name: (tensor.detach() - self._packaged(name)).half().contiguous()
+            name: (tensor.detach() - self._first.get(name, 0)).half().contiguous()
             for name, tensor in self.named()
         }
 
@@ -114,12 +118,7 @@ class Learner:
         """Goes on from what was learned before; KeyError where a part is not there."""
         with torch.no_grad():
             for name, tensor in self.named():
-                tensor.copy_(self._packaged(name) + learned[name])
-
-    def _packaged(self, name: str) -> Tensor:
-        """What stood there before any learning; 0 for a low-rank change."""
-        first = self._first[name]
-        return torch.zeros_like(first) if name.endswith((UP, DOWN)) else first
+                tensor.copy_(learned[name] + self._first.get(name, 0))
 
 
 def main() -> None:
@@ -171,7 +170,7 @@ def _rounds(
     learner: Learner, sources: Sequence[dict[str, Any]], rng: random.Random
 ) -> Iterator[list[Pair]]:
     stock = gathered(sources)
-    for _ in count():
+    while True:
         yield from learner.batched(list(own(sources, stock, rng)), rng)
 
 
